@@ -1,0 +1,7 @@
+"""Labelled synthetic paper: curves, prints, ageing, scanning."""
+
+from curvedesk.synth.crops import Crop, crop
+from curvedesk.synth.library import CurveLibrary
+from curvedesk.synth.styles import HELD_OUT_STYLES, STYLES, TRAINING_STYLES
+
+__all__ = ["HELD_OUT_STYLES", "STYLES", "TRAINING_STYLES", "Crop", "CurveLibrary", "crop"]

@@ -1,0 +1,112 @@
+"""From clean ink to a scan: bleeding, fading, dirt, threshold or gray levels, JPEG, down to 200 dpi."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from curvedesk.synth.canvas import Layer
+from curvedesk.synth.styles import Style
+
+Field = NDArray[np.float32]
+
+
+def low_field(rng: np.random.Generator, shape: tuple[int, int], pitch_px: float) -> Field:
+    """Smooth unit noise with features of about `pitch_px`."""
+    small = (max(2, int(shape[0] / pitch_px) + 2), max(2, int(shape[1] / pitch_px) + 2))
+    coarse = rng.standard_normal(small, dtype=np.float32)
+    return np.asarray(cv2.resize(coarse, shape[::-1], interpolation=cv2.INTER_CUBIC), dtype=np.float32)
+
+
+def _bleed(ink: Layer, sigma: float) -> Field:
+    out = ink.astype(np.float32) * np.float32(1 / 255)
+    return np.asarray(cv2.GaussianBlur(out, (0, 0), sigma), dtype=np.float32) if sigma > 0.2 else out
+
+
+def compose(rng: np.random.Generator, style: Style, grid: Layer, pen: Layer, *, scale: float) -> Field:
+    """Darkness of the paper before the scanner: grid and pens bleed, fade in places, on shaded paper."""
+    sigma = rng.uniform(*style.blur_px) * scale
+    breaks = rng.uniform(*style.breaks)
+    printed = _bleed(grid, sigma)
+    if breaks > 0.05:
+        wear = 0.5 * low_field(rng, grid.shape, rng.uniform(2.5, 9) * scale) + 0.5 * low_field(
+            rng, grid.shape, 60 * scale
+        )
+        printed *= np.clip(1 - breaks * np.clip(wear + 0.3, 0, 2), 0, 1)
+    drawn = _bleed(pen, sigma)
+    if rng.random() < 0.3:
+        drawn *= np.clip(
+            1 - rng.uniform(0, 0.5) * np.clip(low_field(rng, pen.shape, rng.uniform(5, 60) * scale), 0, 2), 0, 1
+        )
+    dark = 1 - (1 - printed) * (1 - drawn)
+    paper = rng.uniform(*style.paper)
+    if paper > 0.01:
+        shade = np.clip(paper * (1 + 0.5 * low_field(rng, grid.shape, rng.uniform(40, 200) * scale)), 0, 0.8)
+        dark = shade + dark * (1 - shade)
+    return dark
+
+
+def soil(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
+    """Film edges, blots, folds and streaks, in place."""
+    height, width = dark.shape
+    kind = rng.random()
+    if kind < 0.25:
+        edge = int(rng.uniform(5, 70) * scale)
+        dark[:, :edge] = 1.0 if rng.random() < 0.5 else dark[:, :edge] * 0.2 + rng.uniform(0.3, 0.8)
+        if rng.random() < 0.5:
+            dark[:] = dark[:, ::-1].copy()
+    elif kind < 0.6:
+        blot = low_field(rng, dark.shape, rng.uniform(15, 90) * scale) - rng.uniform(0.8, 2.2)
+        grain = cv2.GaussianBlur(rng.standard_normal(dark.shape, dtype=np.float32), (0, 0), 0.8) * rng.uniform(0.2, 1.5)
+        np.maximum(dark, np.clip(blot * 1.5 + grain * (blot > -0.4), 0, 1), out=dark)
+    elif kind < 0.8:
+        at = int(rng.integers(height))
+        rows = slice(at, at + max(1, int(rng.uniform(0.6, 3) * scale)))
+        dark[rows] = np.clip(dark[rows] + rng.uniform(0.1, 0.8) * (rng.random(width, dtype=np.float32) < 0.6), 0, 1)
+    else:
+        for _ in range(int(rng.integers(1, 5))):
+            at = int(rng.integers(width))
+            dark[:, at : at + max(1, int(rng.uniform(0.5, 2) * scale))] += rng.choice([-0.3, 0.25, 0.6])
+        np.clip(dark, 0, 1, out=dark)
+
+
+def _speckle(rng: np.random.Generator, image: Layer, amount: float, *, scale: float) -> None:
+    """Salt and pepper in clouds, in place on a 1-bit image."""
+    density = amount * amount * 0.03 * image.size
+    n = int(rng.poisson(density))
+    if n == 0:
+        return
+    ys, xs = rng.integers(0, image.shape[0], n), rng.integers(0, image.shape[1], n)
+    if rng.random() < 0.7:
+        cloud = low_field(rng, image.shape, rng.uniform(30, 120) * scale)
+        keep = cloud[ys, xs] > rng.uniform(-0.5, 1.0)
+        ys, xs = ys[keep], xs[keep]
+    value = 255 if rng.random() < 0.15 else 0
+    span = rng.integers(1, 1 + max(2, round(1.6 * scale)), ys.size)
+    for dy in range(int(span.max(initial=1))):
+        for dx in range(int(span.max(initial=1))):
+            on = (span > dy) & (span > dx)
+            image[np.minimum(ys[on] + dy, image.shape[0] - 1), np.minimum(xs[on] + dx, image.shape[1] - 1)] = value
+
+
+def scan(rng: np.random.Generator, style: Style, dark: Field, *, scale: float, out: tuple[int, int]) -> Layer:
+    """What the scanner stored, brought to 200 dpi by area averaging; `out` is (height, width)."""
+    grain = rng.standard_normal(dark.shape, dtype=np.float32)
+    if rng.random() < 0.7:
+        grain = cv2.GaussianBlur(grain, (0, 0), rng.uniform(0.5, 1.1)) * np.float32(2.0)
+    dark += grain * np.float32(rng.uniform(*style.ragged))
+    if rng.random() < style.bilevel:
+        threshold = rng.uniform(*style.threshold)
+        if rng.random() < 0.3:
+            threshold = threshold + rng.uniform(0, 0.1) * low_field(rng, dark.shape, 80 * scale)
+        image = np.where(dark > threshold, 0, 255).astype(np.uint8)
+        _speckle(rng, image, rng.uniform(*style.speckle), scale=scale)
+    else:
+        gain = rng.uniform(0.75, 1.0)
+        image = np.clip(255 * (1 - dark * gain) + rng.uniform(-12, 4), 0, 255).astype(np.uint8)
+    if rng.random() < style.jpeg:
+        _, coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 92))])
+        image = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)
+    way = cv2.INTER_AREA if scale >= 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(image, out[::-1], interpolation=way), np.uint8)

@@ -1,0 +1,196 @@
+"""Labelled crops of synthetic paper at 200 dpi, for training and for the hard validation set."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curvedesk.synth import ageing, clutter
+from curvedesk.synth.canvas import LABEL_DPI, LabelCanvas, Layer, Points, Warp
+from curvedesk.synth.grid import Ruling, draw_grid, random_grid, random_levels
+from curvedesk.synth.library import CurveLibrary
+from curvedesk.synth.pens import OffScale, Pen, draw, place, random_pen, resample, runs
+from curvedesk.synth.styles import STYLES, TRAINING_STYLES, Style
+
+_MARGIN_PX = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A square of paper. gray, solid, dashed: uint8 (S, S), labels as coverage of 3 px strokes; ignore: bool (S, S)."""
+
+    gray: NDArray[np.uint8]
+    solid: NDArray[np.uint8]
+    dashed: NDArray[np.uint8]
+    ignore: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Track:
+    x0_px: float
+    width_px: float
+
+
+@dataclass(slots=True)
+class _Work:
+    """One crop in the making."""
+
+    rng: np.random.Generator
+    style: Style
+    size: int
+    scale: float
+    warp: Warp
+    grid: Layer
+    pen: Layer
+    labels: LabelCanvas
+
+    @classmethod
+    def start(cls, rng: np.random.Generator, style: Style, size: int) -> _Work:
+        scale = style.dpi[int(rng.integers(len(style.dpi)))] / LABEL_DPI
+        side = round(size * scale)
+        blank = np.zeros((side, side), np.uint8)
+        return cls(rng, style, size, scale, Warp.random(rng, size), blank, blank.copy(), LabelCanvas.blank(size, size))
+
+
+def crop(
+    rng: np.random.Generator,
+    *,
+    size: int = 256,
+    library: CurveLibrary | None = None,
+    styles: Collection[str] = TRAINING_STYLES,
+) -> Crop:
+    """One crop of `size` pixels at 200 dpi; the same generator state gives the same bytes."""
+    names = sorted(styles)
+    work = _Work.start(rng, STYLES[names[int(rng.integers(len(names)))]], size)
+    kind = rng.random()
+    if kind < 0.06:
+        clutter.table(rng, work.pen, size, scale=work.scale, warp=work.warp)
+    elif kind < 0.09:
+        clutter.samples(rng, work.pen, size, scale=work.scale, warp=work.warp)
+    else:
+        _log(work, library or CurveLibrary())
+    return _finish(work)
+
+
+def _finish(work: _Work) -> Crop:
+    dark = ageing.compose(work.rng, work.style, work.grid, work.pen, scale=work.scale)
+    if work.rng.random() < work.style.dirt:
+        ageing.soil(work.rng, dark, scale=work.scale)
+    gray = ageing.scan(work.rng, work.style, dark, scale=work.scale, out=(work.size, work.size))
+    return Crop(gray, *work.labels.finish())
+
+
+def _log(work: _Work, library: CurveLibrary) -> None:
+    """A window on a log: tracks, depth column, curves, clutter."""
+    rng, size = work.rng, work.size
+    tracks, column = _layout(rng, size)
+    levels = random_levels(rng, work.style, -_MARGIN_PX, size + _MARGIN_PX)
+    for track in tracks:
+        if track.x0_px > size + 20 or track.x0_px + track.width_px < -20:
+            continue
+        grid = random_grid(rng, work.style, track.x0_px, track.width_px, levels)
+        draw_grid(rng, work.grid, grid, y0=-_MARGIN_PX, y1=size + _MARGIN_PX, scale=work.scale, warp=work.warp)
+        _curves(work, library, track)
+    _litter(work, column, levels)
+
+
+def _layout(rng: np.random.Generator, size: int) -> tuple[list[_Track], _Track]:
+    """Track 1, the depth column and one or two tracks more, moved so that the window shows some part of them."""
+    width = rng.choice([500.0, 500.0, 480.0, 420.0, 300.0]) * rng.uniform(0.9, 1.1)
+    gap = rng.uniform(90, 170)
+    x0 = rng.uniform(-(2 * width + gap) + 0.2 * size, 0.7 * size)
+    tracks = [_Track(x0, width), _Track(x0 + width + gap, width)]
+    wide = rng.random() < 0.2
+    tracks.append(_Track(tracks[1].x0_px + width, width))
+    if wide:
+        tracks[1:] = [_Track(tracks[1].x0_px, 2 * width)]
+    return tracks, _Track(x0 + width, gap)
+
+
+def _curves(work: _Work, library: CurveLibrary, track: _Track) -> None:
+    rng = work.rng
+    count = int(rng.choice([0, 1, 2, 3, 4, 5], p=[0.1, 0.33, 0.3, 0.15, 0.08, 0.04]))
+    together = rng.random() < 0.5
+    home = _home(rng, track, work.size)
+    previous: Points | None = None
+    for number in range(count):
+        dashed = rng.random() < (0.3 if number == 0 else 0.5)
+        pen = random_pen(rng, work.style, dashed=dashed)
+        home = home + rng.normal(0, 0.06) if together else _home(rng, track, work.size)
+        path, turn = _path(work, library, track, home, follow=previous if together and rng.random() < 0.4 else None)
+        _draw_path(work, track, path, turn, pen)
+        previous = path
+
+
+def _home(rng: np.random.Generator, track: _Track, size: int) -> float:
+    """Where across the track a curve lives: mostly where the window can see it."""
+    low, high = -track.x0_px / track.width_px, (size - track.x0_px) / track.width_px
+    low, high = max(low, 0.0), min(high, 1.0)
+    return rng.uniform(low, high) if high > low and rng.random() < 0.85 else rng.uniform(0.02, 0.98)
+
+
+def _path(
+    work: _Work, library: CurveLibrary, track: _Track, home: float, *, follow: Points | None
+) -> tuple[Points, NDArray[np.int64]]:
+    """(x, y) along the pen's way, NaN where it is lifted, and the back-up scale of each point."""
+    rng = work.rng
+    plotted = rng.random() < work.style.plotted
+    step = rng.uniform(1.5, 9) if plotted else rng.uniform(0.8, 2.5)
+    y = np.arange(-_MARGIN_PX, work.size + _MARGIN_PX, step)
+    fraction = library.shape(rng, y.size) * min(1.0, 500 / track.width_px * rng.uniform(0.6, 1.1)) + home
+    if follow is not None:
+        order = np.argsort(follow[:, 1], kind="stable")
+        other = np.interp(y, follow[order, 1], np.nan_to_num(follow[order, 0], nan=track.x0_px)) - track.x0_px
+        fraction = other / track.width_px + (fraction - home) * rng.uniform(0.02, 0.4) + rng.normal(0, 0.02)
+    off = (OffScale.PIN, OffScale.LIFT, OffScale.ADD, OffScale.MULTIPLY)[int(rng.choice(4, p=[0.3, 0.15, 0.4, 0.15]))]
+    dense = resample(np.stack([fraction * track.width_px, y], axis=1), 1.0 if not plotted else 1.5)
+    where, turn = place(rng, dense[:, 0] / track.width_px, off, factor=float(rng.choice([2, 5, 10])))
+    if rng.random() < 0.12:
+        start = rng.integers(0, where.size)
+        where[start : start + int(rng.uniform(0.05, 0.5) * where.size)] = np.nan
+    return np.stack([track.x0_px + where * track.width_px, dense[:, 1]], axis=1), turn
+
+
+def _draw_path(work: _Work, track: _Track, path: Points, turn: NDArray[np.int64], pen: Pen) -> None:
+    rng = work.rng
+    layer = np.zeros_like(work.pen)
+    fill = rng.random() < 0.06
+    for run in runs(path[:, 0], turn):
+        piece = path[run]
+        if len(piece) < 2:
+            continue
+        if fill or (turn[run.start] != 0 and rng.random() < 0.15):
+            edge = np.full(len(piece), track.x0_px + (track.width_px if turn[run.start] % 2 else 0.0))
+            clutter.hatch(rng, work.pen, piece, edge, scale=work.scale, warp=work.warp, ink=rng.uniform(0.6, 1))
+        draw(rng, layer, work.labels, piece, pen=pen, scale=work.scale, warp=work.warp)
+    np.maximum(work.pen, layer, out=work.pen)
+
+
+def _litter(work: _Work, column: _Track, levels: tuple[Ruling, ...]) -> None:
+    """Numbers in the depth column, and now and then text, handwriting, arrows, density stripes."""
+    rng, size, scale = work.rng, work.size, work.scale
+    rows = levels[-1].at_px.tolist() or [size / 2]
+    if rng.random() < 0.8:
+        clutter.depth_numbers(rng, work.pen, column.x0_px + column.width_px / 2, rows, scale=scale, warp=work.warp)
+    if rng.random() < 0.1:
+        for _ in range(int(rng.integers(1, 4))):
+            at = rng.uniform(0, size, (1, 2))
+            clutter.write(
+                rng,
+                work.pen,
+                clutter.phrase(rng),
+                at,
+                height_px=rng.uniform(8, 24),
+                scale=scale,
+                turn=int(rng.choice([0, 0, 1, 3])),
+            )
+    if rng.random() < 0.07:
+        clutter.scribble(rng, work.pen, *rng.uniform(0, size, 2).tolist(), scale=scale)
+    if rng.random() < 0.04:
+        clutter.arrow(rng, work.pen, *rng.uniform(0, size, 2).tolist(), scale=scale)
+    if rng.random() < 0.015:
+        x0 = rng.uniform(0, size)
+        clutter.density_stripes(rng, work.grid, x0, x0 + rng.uniform(60, 300), size, scale=scale)
