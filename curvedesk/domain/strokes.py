@@ -1,0 +1,178 @@
+"""Strokes: what the analyst said about the ink, each one binding for every later trace."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from curvedesk.domain.depth import NOTHING
+from curvedesk.domain.errors import StrokesError
+from curvedesk.domain.fields import Fields, is_number, load_document, merged, open_document, shown
+from curvedesk.domain.sheet import Sheet
+
+FORMAT = "curvedesk-strokes"
+DEFAULT_WIDTH_PX = 3.0
+
+Points = tuple[tuple[float, float], ...]
+
+
+def _nothing() -> Mapping[str, Any]:
+    return NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class CurveStroke:
+    """The pen of `curve` runs along `points` (x_px, y_px)."""
+
+    curve: str
+    points: Points
+    width_px: float = DEFAULT_WIDTH_PX
+    extra: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NotCurveStroke:
+    """Whatever ink lies under `points` (x_px, y_px) is no curve."""
+
+    points: Points
+    width_px: float = DEFAULT_WIDTH_PX
+    extra: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NullStroke:
+    """`curve` has no reading in `rows` (first and last y_px)."""
+
+    curve: str
+    rows: tuple[float, float]
+    extra: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptStroke:
+    """The traced `curve` is right in `rows` (first and last y_px)."""
+
+    curve: str
+    rows: tuple[float, float]
+    extra: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SwapStroke:
+    """From `from_row` (y_px) down the two curves change places."""
+
+    curves: tuple[str, str]
+    from_row: float
+    extra: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
+
+
+Stroke = CurveStroke | NotCurveStroke | NullStroke | AcceptStroke | SwapStroke
+
+
+def _points(fields: Fields) -> Points:
+    return tuple((x, y) for x, y in fields.rows("points", widths=(2,), what="[x_px, y_px]", least=1))
+
+
+def _width(fields: Fields) -> float:
+    width = fields.number_or_none("width_px")
+    if width is not None and width <= 0:
+        fields.fail("width_px", f"must be greater than 0, not {width:g}")
+    return DEFAULT_WIDTH_PX if width is None else width
+
+
+def _interval(fields: Fields) -> tuple[float, float]:
+    rows = fields.sequence("rows")
+    if len(rows) != 2 or not all(map(is_number, rows)):
+        fields.fail("rows", f"must be [first row, last row], not {shown(rows)}")
+    return float(min(rows)), float(max(rows))
+
+
+def _curve(fields: Fields) -> Stroke:
+    return CurveStroke(fields.text("curve"), _points(fields), _width(fields), fields.extra())
+
+
+def _not_curve(fields: Fields) -> Stroke:
+    return NotCurveStroke(_points(fields), _width(fields), fields.extra())
+
+
+def _null(fields: Fields) -> Stroke:
+    return NullStroke(fields.text("curve"), _interval(fields), fields.extra())
+
+
+def _accept(fields: Fields) -> Stroke:
+    return AcceptStroke(fields.text("curve"), _interval(fields), fields.extra())
+
+
+def _swap(fields: Fields) -> Stroke:
+    names = fields.sequence("curves")
+    if len(names) != 2 or not all(isinstance(name, str) for name in names) or names[0] == names[1]:
+        fields.fail("curves", f"must name two different curves, not {shown(names)}")
+    return SwapStroke((names[0], names[1]), fields.number("from_row"), fields.extra())
+
+
+PARSERS: Mapping[str, Callable[[Fields], Stroke]] = {
+    "curve": _curve,
+    "not_curve": _not_curve,
+    "null": _null,
+    "accept": _accept,
+    "swap": _swap,
+}
+
+
+def _parse_stroke(fields: Fields) -> Stroke:
+    kind = fields.choice("kind", tuple(PARSERS))
+    return PARSERS[kind](fields)
+
+
+def parse_strokes(obj: object, *, source: str = "strokes") -> tuple[Stroke, ...]:
+    """Strokes from decoded JSON, in the order drawn; `source` names the file in errors.
+
+    Raises StrokesError: one sentence with the stroke's key and the fault.
+    """
+    top = open_document(obj, source=source, error=StrokesError, fmt=FORMAT)
+    return tuple(_parse_stroke(child) for child in top.children("strokes"))
+
+
+def load_strokes(path: Path) -> tuple[Stroke, ...]:
+    """Read a `*.strokes.json`. Raises StrokesError."""
+    return load_document(Path(path), parse_strokes, StrokesError)
+
+
+def check_strokes(strokes: Sequence[Stroke], sheet: Sheet, *, source: str = "strokes") -> None:
+    """Raise StrokesError where a stroke names a curve that the sheet lacks."""
+    known = [spec.mnemonic for _, spec in sheet.curves()]
+    for i, stroke in enumerate(strokes):
+        for name in curves_of(stroke):
+            if name not in known:
+                has = ", ".join(dict.fromkeys(known)) or "no curve"
+                raise StrokesError(f"{source}: strokes[{i}] names the curve {name}, but the sheet has {has}")
+
+
+def curves_of(stroke: Stroke) -> tuple[str, ...]:
+    """Mnemonics that a stroke speaks of."""
+    if isinstance(stroke, SwapStroke):
+        return stroke.curves
+    return () if isinstance(stroke, NotCurveStroke) else (stroke.curve,)
+
+
+def dump_strokes(strokes: Sequence[Stroke]) -> dict[str, Any]:
+    """Strokes as JSON-ready objects; the inverse of `parse_strokes`."""
+    return {"format": FORMAT, "version": 1, "strokes": [_dump_stroke(stroke) for stroke in strokes]}
+
+
+def _dump_stroke(stroke: Stroke) -> dict[str, Any]:
+    known: dict[str, Any]
+    match stroke:
+        case CurveStroke():
+            points = [list(point) for point in stroke.points]
+            known = {"kind": "curve", "curve": stroke.curve, "points": points, "width_px": stroke.width_px}
+        case NotCurveStroke():
+            points = [list(point) for point in stroke.points]
+            known = {"kind": "not_curve", "points": points, "width_px": stroke.width_px}
+        case NullStroke():
+            known = {"kind": "null", "curve": stroke.curve, "rows": list(stroke.rows)}
+        case AcceptStroke():
+            known = {"kind": "accept", "curve": stroke.curve, "rows": list(stroke.rows)}
+        case SwapStroke():
+            known = {"kind": "swap", "curves": list(stroke.curves), "from_row": stroke.from_row}
+    return merged(known, stroke.extra)
