@@ -97,9 +97,9 @@ def scan(rng: np.random.Generator, style: Style, dark: Field, *, scale: float, o
         grain = cv2.GaussianBlur(grain, (0, 0), rng.uniform(0.5, 1.1)) * np.float32(2.0)
     dark += grain * np.float32(rng.uniform(*style.ragged))
     if rng.random() < style.bilevel:
-        threshold = rng.uniform(*style.threshold)
+        threshold = np.full(1, rng.uniform(*style.threshold), np.float32)
         if rng.random() < 0.3:
-            threshold = threshold + rng.uniform(0, 0.1) * low_field(rng, dark.shape, 80 * scale)
+            threshold = threshold + np.float32(rng.uniform(0, 0.1)) * low_field(rng, dark.shape, 80 * scale)
         image = np.where(dark > threshold, 0, 255).astype(np.uint8)
         _speckle(rng, image, rng.uniform(*style.speckle), scale=scale)
     else:
@@ -110,3 +110,14 @@ def scan(rng: np.random.Generator, style: Style, dark: Field, *, scale: float, o
         image = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)
     way = cv2.INTER_AREA if scale >= 1 else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(image, out[::-1], interpolation=way), np.uint8)
+
+
+def lost(gray: Layer, pen: Layer, core: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where a labelled pen left no trace in the scan, or drowned in black: not even the eye can tell there."""
+    drawn = cv2.resize(pen, gray.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
+    low, high = np.percentile(gray, [2, 90])
+    dark = np.clip((high - gray.astype(np.float32)) / max(high - low, 24.0), 0, 1)
+    window = (13, 13)
+    there = cv2.boxFilter(drawn, -1, window)
+    faded = (cv2.boxFilter(drawn * dark, -1, window) < 0.22 * there) & (there > 1)
+    return np.asarray((faded | (cv2.boxFilter(dark, -1, (17, 17)) > 0.88)) & core)

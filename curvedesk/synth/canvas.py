@@ -84,11 +84,13 @@ class LabelCanvas:
     solid: Layer
     dashed: Layer
     ink: Layer
+    doubt: Layer
 
     @classmethod
     def blank(cls, width: int, height: int) -> LabelCanvas:
-        shape = (height * _SUPER, width * _SUPER)
-        return cls(width, height, np.zeros(shape, np.uint8), np.zeros(shape, np.uint8), np.zeros(shape, np.uint8))
+        big = (height * _SUPER, width * _SUPER)
+        layers = (np.zeros(big, np.uint8), np.zeros(big, np.uint8), np.zeros(big, np.uint8))
+        return cls(width, height, *layers, np.zeros((height, width), np.uint8))
 
     def add(self, points: Points, *, dashed: bool) -> None:
         """A stretch of centreline."""
@@ -99,12 +101,16 @@ class LabelCanvas:
         """The pen's own width there."""
         stroke(self.ink, points, scale=_SUPER, width=round(width_px * _SUPER), smooth=False)
 
+    def add_doubt(self, points: Points) -> None:
+        """A stretch where even the eye cannot tell pen from print."""
+        stroke(self.doubt, points, scale=1, width=LABEL_WIDTH_PX + 2, smooth=False)
+
     def finish(self) -> tuple[Layer, Layer, NDArray[np.bool_]]:
-        """(solid, dashed, ignore) at 200 dpi; ignore is a 1 px ring and the rest of a broad pen's ink."""
-        size = (self.width, self.height)
-        solid, dashed, ink = (
-            cv2.resize(a, size, interpolation=cv2.INTER_AREA) for a in (self.solid, self.dashed, self.ink)
-        )
+        """(solid, dashed, ignore) at 200 dpi; ignore is a 1 px ring, the rest of a broad pen's ink, and the doubtful."""
+        solid, dashed, ink = (self._reduce(layer) for layer in (self.solid, self.dashed, self.ink))
         core = np.maximum(solid, dashed) >= 128
         ring = cv2.dilate(core.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-        return solid, dashed, (ring | (ink >= 64)) & ~core
+        return solid, dashed, ((ring | (ink >= 64)) & ~core) | (self.doubt > 0)
+
+    def _reduce(self, layer: Layer) -> Layer:
+        return np.asarray(cv2.resize(layer, (self.width, self.height), interpolation=cv2.INTER_AREA), np.uint8)

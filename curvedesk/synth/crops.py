@@ -80,7 +80,9 @@ def _finish(work: _Work) -> Crop:
     if work.rng.random() < work.style.dirt:
         ageing.soil(work.rng, dark, scale=work.scale)
     gray = ageing.scan(work.rng, work.style, dark, scale=work.scale, out=(work.size, work.size))
-    return Crop(gray, *work.labels.finish())
+    solid, dashed, ignore = work.labels.finish()
+    core = (solid > 0) | (dashed > 0)
+    return Crop(gray, solid, dashed, ignore | ageing.lost(gray, work.pen, core))
 
 
 def _log(work: _Work, library: CurveLibrary) -> None:
@@ -140,7 +142,7 @@ def _path(
     plotted = rng.random() < work.style.plotted
     step = rng.uniform(1.5, 9) if plotted else rng.uniform(0.8, 2.5)
     y = np.arange(-_MARGIN_PX, work.size + _MARGIN_PX, step)
-    fraction = library.shape(rng, y.size) * min(1.0, 500 / track.width_px * rng.uniform(0.6, 1.1)) + home
+    fraction = _calm(rng, library.shape(rng, y.size) * min(1.0, 500 / track.width_px), step / track.width_px) + home
     if follow is not None:
         order = np.argsort(follow[:, 1], kind="stable")
         other = np.interp(y, follow[order, 1], np.nan_to_num(follow[order, 0], nan=track.x0_px)) - track.x0_px
@@ -152,6 +154,21 @@ def _path(
         start = rng.integers(0, where.size)
         where[start : start + int(rng.uniform(0.05, 0.5) * where.size)] = np.nan
     return np.stack([track.x0_px + where * track.width_px, dense[:, 1]], axis=1), turn
+
+
+def _calm(rng: np.random.Generator, shape: NDArray[np.floating], step: float) -> NDArray[np.float64]:
+    """Swings no wilder than an eye can follow: the way across stays a few times the way down, seldom more."""
+    limit = np.exp(rng.uniform(np.log(2), np.log(9)))
+    wildness = float(np.mean(np.abs(np.diff(shape)))) / step
+    return np.asarray(shape * min(1.0, limit / max(wildness, 1e-9)), np.float64)
+
+
+def _pinned(path: Points, track: _Track) -> list[slice]:
+    """Stretches of 5 px or more along an edge of the track, where pen and border are one."""
+    at = np.abs(path[:, 0] - track.x0_px - track.width_px / 2) > track.width_px / 2 - 3.5
+    return [
+        run for run in runs(np.where(at, path[:, 0], np.nan), np.zeros(len(path), np.int64)) if run.stop - run.start > 5
+    ]
 
 
 def _draw_path(work: _Work, track: _Track, path: Points, turn: NDArray[np.int64], pen: Pen) -> None:
@@ -166,6 +183,8 @@ def _draw_path(work: _Work, track: _Track, path: Points, turn: NDArray[np.int64]
             edge = np.full(len(piece), track.x0_px + (track.width_px if turn[run.start] % 2 else 0.0))
             clutter.hatch(rng, work.pen, piece, edge, scale=work.scale, warp=work.warp, ink=rng.uniform(0.6, 1))
         draw(rng, layer, work.labels, piece, pen=pen, scale=work.scale, warp=work.warp)
+        for pinned in _pinned(piece, track):
+            work.labels.add_doubt(work.warp(piece[pinned]))
     np.maximum(work.pen, layer, out=work.pen)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,7 @@ def random_pen(rng: np.random.Generator, style: Style, *, dashed: bool) -> Pen:
         pattern = PATTERNS[list(PATTERNS)[int(rng.integers(len(PATTERNS)))]]
         grow = rng.uniform(0.65, 1.5)
         dash = tuple(part * grow + (width * 0.35 if i % 2 else 0.0) for i, part in enumerate(pattern))
-    thinning, fading = (rng.uniform(0.15, 0.8), rng.uniform(0, 0.35)) if galvo else (0.0, 0.0)
+    thinning, fading = (rng.uniform(0.15, 0.7), rng.uniform(0, 0.2)) if galvo else (0.0, 0.0)
     return Pen(width, ink, dash, bool(dashed and rng.random() < 0.2), thinning, fading)
 
 
@@ -90,7 +91,7 @@ def runs(x: NDArray[np.float64], turn: NDArray[np.int64]) -> list[slice]:
     good = np.isfinite(x)
     cut = np.flatnonzero((turn[1:] != turn[:-1]) | (good[1:] != good[:-1])) + 1
     bounds = [0, *cut.tolist(), x.size]
-    return [slice(a, b) for a, b in zip(bounds[:-1], bounds[1:], strict=True) if good[a] and b > a]
+    return [slice(a, b) for a, b in pairwise(bounds) if good[a] and b > a]
 
 
 def resample(points: Points, step_px: float) -> Points:
@@ -111,7 +112,7 @@ def dashes(points: Points, pattern: tuple[float, ...], *, by_time: bool, start: 
     on = part % 2 == 0
     cut = np.flatnonzero(on[1:] != on[:-1]) + 1
     bounds = [0, *cut.tolist(), len(fine)]
-    return [fine[a : max(b, a + 2)] for a, b in zip(bounds[:-1], bounds[1:], strict=True) if on[a] and b - a > 0]
+    return [fine[a : max(b, a + 2)] for a, b in pairwise(bounds) if on[a] and b - a > 0]
 
 
 def draw(
@@ -143,11 +144,11 @@ def _draw_thinning(layer: Layer, labels: LabelCanvas, points: Points, pen: Pen, 
     level = np.convolve(np.pad(level, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
     floor = min(pen.width_px, 0.9)
     width = np.maximum(np.round(np.maximum(pen.width_px * level**pen.thinning, floor) * scale), 1).astype(int)
-    ink = (255 * pen.ink * np.maximum(level**pen.fading, 0.35)).astype(int) // 24 * 24
+    ink = (255 * pen.ink * np.maximum(level**pen.fading, 0.55)).astype(int) // 24 * 24
     key = width * 1000 + ink
     cut = np.flatnonzero(key[1:] != key[:-1]) + 1
     bounds = [0, *cut.tolist(), key.size]
-    for a, b in zip(bounds[:-1], bounds[1:], strict=True):
+    for a, b in pairwise(bounds):
         stroke(layer, fine[a : b + 1], scale=scale, width=int(width[a]), ink=int(ink[a]))
         if width[a] > 3 * scale:
             labels.add_ink(fine[a : b + 1], width[a] / scale)
