@@ -16,7 +16,7 @@ CHECKS = {
     "lint": ["-m", "ruff", "check", "."],
     "format": ["-m", "ruff", "format", "--check", "."],
     "types": ["-m", "mypy"],
-    "contracts": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+    "contracts": ["-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))"],
 }
 
 
