@@ -1,0 +1,104 @@
+"""``curvedesk doctor``: a self-test without a network connection, for people and (``--json``) for programs."""
+
+import json
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from curvedesk import __version__
+
+PACKAGES = ("numpy", "scipy", "opencv-python-headless", "tifffile", "imagecodecs", "pypdfium2", "lasio", "torch")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; ``ok`` False means that something is broken."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")] = False,
+) -> None:
+    """Check that this installation works, offline.
+
+    Looks at versions, GPU and the models' checksums, and does a small digitisation. Ends with status 1 if anything is broken. A missing GPU is not broken, only slower; the reason is given.
+    """
+    findings = [_look(name, check) for name, check in CHECKS.items()]
+    sound = all(finding.ok for finding in findings)
+    if as_json:
+        typer.echo(json.dumps({"ok": sound, "findings": [asdict(finding) for finding in findings]}, indent=2))
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok    ' if finding.ok else 'BROKEN'}  {finding.name}: {finding.text}")
+    if not sound:
+        broken = ", ".join(finding.name for finding in findings if not finding.ok)
+        typer.echo(f"curvedesk: error: broken here: {broken}; install CurveDesk again, then run doctor again", err=True)
+        raise typer.Exit(1)
+
+
+def _look(name: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, True, check())
+    except Exception as error:  # noqa: BLE001 - whatever a broken installation raises is the finding
+        return Finding(name, False, f"{type(error).__name__}: {' '.join(str(error).split())}")
+
+
+def _versions() -> str:
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return f"CurveDesk {__version__}, Python {platform.python_version()} on {platform.platform()}; {packages}"
+
+
+def _device() -> str:
+    from curvedesk.learn.device import describe_devices
+
+    seen = describe_devices()
+    gpus = "; ".join(seen.gpus) if seen.gpus else f"no GPU: {seen.why_no_gpu}"
+    return (
+        f"{gpus}; torch {seen.torch_version} (build: {seen.build}), networks run on {seen.device} in "
+        f"{seen.number_format}, {seen.threads} threads, {seen.cpu_capability}"
+    )
+
+
+def _home() -> str:
+    from curvedesk.store.locations import user_models_dir
+
+    folder = user_models_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    probe = folder / f".doctor-{sys.version_info.minor}"
+    probe.write_bytes(b"")
+    probe.unlink()
+    return f"{folder} can be written"
+
+
+def _models() -> str:
+    from curvedesk.domain.errors import ModelError
+    from curvedesk.learn.checkpoints import read_weights
+    from curvedesk.learn.registry import find_model, list_models
+
+    entries = list_models()
+    for entry in entries:
+        if entry.manifest is None:
+            raise ModelError(entry.problem or f"{entry.id} cannot be read")
+        read_weights(entry.folder, entry.manifest)
+    return f"{', '.join(entry.id for entry in entries)}: checksums match; in use: {find_model().name}"
+
+
+def _digitisation() -> str:
+    raise NotImplementedError
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "versions": _versions,
+    "device": _device,
+    "folder for models": _home,
+    "models": _models,
+    "small digitisation": _digitisation,
+}

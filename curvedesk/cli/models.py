@@ -1,0 +1,67 @@
+"""``curvedesk models``: which networks there are, which one is used, and the way back."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from curvedesk.learn.registry import ModelEntry
+
+app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
+IdArgument = Annotated[str, typer.Argument(metavar="M", help="A model's id, as 'curvedesk models' lists it.")]
+
+
+@app.callback()
+def models(context: typer.Context) -> None:
+    """List, show, pick and roll back models (networks).
+
+    Without a further word: one line a model, a star before the one in use.
+    """
+    if context.invoked_subcommand is None:
+        from curvedesk.learn.registry import list_models
+
+        for entry in list_models():
+            typer.echo(_line(entry))
+
+
+def _line(entry: "ModelEntry") -> str:
+    place = "bundled" if entry.bundled else "yours"
+    if entry.manifest is None:
+        return f"{'*' if entry.active else ' '} {entry.id}  {place}  damaged: {entry.problem}"
+    classes = ", ".join(entry.manifest.classes)
+    return f"{'*' if entry.active else ' '} {entry.id}  {place}  made {entry.manifest.created[:10]}  finds {classes}"
+
+
+@app.command()
+def show(
+    model: Annotated[
+        str | None, typer.Argument(metavar="[M]", help="Id or folder; without it, the one in use.")
+    ] = None,
+) -> None:
+    """Show a model's card: what it was trained on, how well it does, how to make it again."""
+    from curvedesk.learn.manifest import CARD, read_manifest
+    from curvedesk.learn.registry import find_model
+
+    folder = find_model(model)
+    manifest = read_manifest(folder)
+    card = folder / CARD
+    text = card.read_text(encoding="utf-8") if card.is_file() else f"# {manifest.id}\n\nThis model has no card.\n"
+    typer.echo(text.rstrip())
+    typer.echo(f"\nFolder: {folder}\nSHA-256 of the weights: {manifest.weights_sha256}")
+
+
+@app.command()
+def pick(model: IdArgument) -> None:
+    """Use this model from now on."""
+    from curvedesk.learn.registry import pick_model
+
+    pick_model(model)
+    typer.echo(f"{model} is in use now; 'curvedesk models rollback' goes back.")
+
+
+@app.command()
+def rollback() -> None:
+    """Go back to the model that was in use before the last pick."""
+    from curvedesk.learn import registry
+
+    typer.echo(f"{registry.rollback()} is in use again.")

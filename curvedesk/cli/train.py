@@ -1,0 +1,85 @@
+"""``curvedesk train``: a network from synthetic logs."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from curvedesk.cli.options import Device, DeviceOption
+from curvedesk.cli.outputs import make_folder
+from curvedesk.cli.progress import progress_bar
+from curvedesk.domain.errors import CurveDeskError
+
+if TYPE_CHECKING:
+    from curvedesk.learn.train import Progress
+    from curvedesk.synth import CurveLibrary
+
+LasOption = Annotated[
+    Path | None,
+    typer.Option("--las", metavar="FOLDER", show_default=False, help="LAS files whose curves lend their shapes."),
+]
+
+
+def train(
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="MODEL", help="Folder of the model; goes on with an unfinished run."),
+    ],
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Batches to learn from.")] = 6000,
+    batch: Annotated[int, typer.Option("--batch", min=1, help="Crops in a batch.")] = 4,
+    size: Annotated[int, typer.Option("--size", min=32, help="Side of a crop in pixels, a multiple of 16.")] = 256,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed draws the same crops.")] = 1,
+    las: LasOption = None,
+    binary: Annotated[
+        bool, typer.Option("--binary", help="Tell curves from paper only, not solid from dashed.")
+    ] = False,
+    device: DeviceOption = Device.AUTO,
+) -> None:
+    """Train a network on synthetic logs.
+
+    They are drawn on the fly. Training can be stopped at any moment and goes on when started again. At the end the folder holds weights, manifest and card, and can be given to --model anywhere.
+    """
+    library = read_library(las)
+    from curvedesk.learn.checkpoints import save_model
+    from curvedesk.learn.net import Mode
+    from curvedesk.learn.train import TrainConfig
+    from curvedesk.learn.train import train as learn
+
+    config = TrainConfig(
+        steps=steps, batch=batch, size=size, seed=seed, mode=Mode.BINARY if binary else Mode.MULTICLASS
+    )
+    lines: list[Progress] = []
+    with progress_bar("Training") as progress:
+
+        def report(line: "Progress") -> None:
+            lines.append(line)
+            progress(line.step / line.steps)
+
+        net = learn(make_folder(output), config, library=library, device=device, report=report)
+    words = [f"curvedesk train --steps {steps} --batch {batch} --size {size} --seed {seed}"]
+    words += ["--las FOLDER"] * (las is not None) + ["--binary"] * binary + [f"-o {output.name}"]
+    card = {"training": asdict(config), "tables": _tables(lines), "commands": [" ".join(words)]}
+    save_model(output, net, card)
+    typer.echo(f"{output}: trained for {steps} steps; use it with --model {output}")
+
+
+def read_library(folder: Path | None) -> "CurveLibrary | None":
+    """Curve shapes of a folder of LAS files; a CurveDeskError where there is no such folder or no curve in it."""
+    if folder is None:
+        return None
+    from curvedesk.synth import CurveLibrary
+
+    library = CurveLibrary.from_folder(folder)
+    if not library.wells:
+        raise CurveDeskError(f"{folder} holds no LAS file with a usable curve; give another folder to --las")
+    return library
+
+
+def _tables(lines: "list[Progress]") -> dict[str, str]:
+    """The last validation, as the card's table."""
+    checked = [line for line in lines if line.iou]
+    if not checked:
+        return {}
+    rows = [f"| {name} | {value:.3f} |" for name, value in checked[-1].iou.items()]
+    return {"Synthetic crops not trained on": "\n".join(["| class | IoU |", "| --- | --- |", *rows])}
