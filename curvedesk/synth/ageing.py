@@ -90,14 +90,26 @@ def _speckle(rng: np.random.Generator, image: Layer, amount: float, *, scale: fl
             image[np.minimum(ys[on] + dy, image.shape[0] - 1), np.minimum(xs[on] + dx, image.shape[1] - 1)] = value
 
 
-def scan(rng: np.random.Generator, style: Style, dark: Field, *, scale: float, out: tuple[int, int]) -> Layer:
-    """What the scanner stored, brought to 200 dpi by area averaging; `out` is (height, width)."""
+def resize(image: Layer, shape: tuple[int, int]) -> Layer:
+    """To (height, width): by area averaging when it gets smaller."""
+    if image.shape == shape:
+        return image
+    way = cv2.INTER_AREA if shape[0] < image.shape[0] else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(image, shape[::-1], interpolation=way), np.uint8)
+
+
+def scan(rng: np.random.Generator, style: Style, dark: Field, *, scale: float) -> Layer:
+    """What the scanner stored, at its own resolution; `dark` is used up."""
     grain = rng.standard_normal(dark.shape, dtype=np.float32)
     if rng.random() < 0.7:
         grain = cv2.GaussianBlur(grain, (0, 0), rng.uniform(0.5, 1.1)) * np.float32(2.0)
-    dark += grain * np.float32(rng.uniform(*style.ragged))
-    if rng.random() < style.bilevel:
-        threshold = np.full(1, rng.uniform(*style.threshold), np.float32)
+    ragged, cut = rng.uniform(*style.ragged), rng.uniform(*style.threshold)
+    bilevel = rng.random() < style.bilevel
+    if bilevel and rng.random() < 0.9:  # whoever scanned it chose a threshold above the noise of the paper
+        ragged = float(np.clip(ragged, 0.01, max(cut - float(np.median(dark[::7, ::7])), 0.03) / 3.2))
+    dark += grain * np.float32(ragged)
+    if bilevel:
+        threshold = np.full(1, cut, np.float32)
         if rng.random() < 0.3:
             threshold = threshold + np.float32(rng.uniform(0, 0.1)) * low_field(rng, dark.shape, 80 * scale)
         image = np.where(dark > threshold, 0, 255).astype(np.uint8)
@@ -108,8 +120,7 @@ def scan(rng: np.random.Generator, style: Style, dark: Field, *, scale: float, o
     if rng.random() < style.jpeg:
         _, coded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 92))])
         image = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)
-    way = cv2.INTER_AREA if scale >= 1 else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(image, out[::-1], interpolation=way), np.uint8)
+    return image
 
 
 def lost(gray: Layer, pen: Layer, core: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -120,4 +131,5 @@ def lost(gray: Layer, pen: Layer, core: NDArray[np.bool_]) -> NDArray[np.bool_]:
     window = (13, 13)
     there = cv2.boxFilter(drawn, -1, window)
     faded = (cv2.boxFilter(drawn * dark, -1, window) < 0.22 * there) & (there > 1)
-    return np.asarray((faded | (cv2.boxFilter(dark, -1, (17, 17)) > 0.88)) & core)
+    drowned = (cv2.boxFilter(dark, -1, (17, 17)) > 0.88) & (cv2.boxFilter(drawn, -1, (17, 17)) < 150)
+    return np.asarray((faded | drowned) & core)

@@ -54,7 +54,7 @@ class Warp:
 def fixed_point(points: Points, scale: float) -> NDArray[np.int32]:
     """Coordinates for cv2's `shift`; pixel centres stay centres at any scale."""
     moved = (points + 0.5) * scale - 0.5
-    return np.round(np.clip(moved, -20000, 20000) * (1 << _FRACTION_BITS)).astype(np.int32)
+    return np.round(np.clip(moved, -1e6, 1e6) * (1 << _FRACTION_BITS)).astype(np.int32)
 
 
 def stroke(layer: Layer, points: Points, *, scale: float, width: int, ink: int = 255, smooth: bool = True) -> None:
@@ -65,9 +65,11 @@ def stroke(layer: Layer, points: Points, *, scale: float, width: int, ink: int =
 
 def strokes(layer: Layer, many: Sequence[Points], *, scale: float, width: int, ink: int = 255) -> None:
     """Several polylines of one width and ink."""
-    parts = [fixed_point(points, scale) for points in many if len(points) > 1]
+    parts = [points for points in many if len(points) > 1]
     if parts:
-        cv2.polylines(layer, parts, False, ink, max(1, width), cv2.LINE_AA, _FRACTION_BITS)
+        joined = fixed_point(np.concatenate(parts), scale)
+        ends = np.cumsum([len(points) for points in parts])[:-1]
+        cv2.polylines(layer, np.split(joined, ends), False, ink, max(1, width), cv2.LINE_AA, _FRACTION_BITS)
 
 
 def whole_width(rng: np.random.Generator, width_px: float, scale: float) -> int:
@@ -97,16 +99,16 @@ class LabelCanvas:
         layer = self.dashed if dashed else self.solid
         stroke(layer, points, scale=_SUPER, width=LABEL_WIDTH_PX * _SUPER, smooth=False)
 
-    def add_ink(self, points: Points, width_px: float) -> None:
+    def add_ink(self, parts: Sequence[Points], width_px: float) -> None:
         """The pen's own width there."""
-        stroke(self.ink, points, scale=_SUPER, width=round(width_px * _SUPER), smooth=False)
+        strokes(self.ink, parts, scale=_SUPER, width=round(width_px * _SUPER))
 
     def add_doubt(self, points: Points) -> None:
         """A stretch where even the eye cannot tell pen from print."""
         stroke(self.doubt, points, scale=1, width=LABEL_WIDTH_PX + 2, smooth=False)
 
     def finish(self) -> tuple[Layer, Layer, NDArray[np.bool_]]:
-        """(solid, dashed, ignore) at 200 dpi; ignore is a 1 px ring, the rest of a broad pen's ink, and the doubtful."""
+        """(solid, dashed, ignore) at 200 dpi; ignore is a ring of 1 px, a broad pen's further ink, and the doubtful."""
         solid, dashed, ink = (self._reduce(layer) for layer in (self.solid, self.dashed, self.ink))
         core = np.maximum(solid, dashed) >= 128
         ring = cv2.dilate(core.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -10,31 +11,46 @@ import numpy as np
 from curvedesk.synth.canvas import Layer, Points, Warp, stroke, whole_width
 from curvedesk.synth.shapes import smooth_noise
 
+# fmt: off
 WORDS = (
-    "GAMMA RAY", "NEUTRON", "CALIPER", "SPONTANEOUS POTENTIAL", "RESISTIVITY", "INDUCTION", "DENSITY", "SONIC", "TENSION",
-    "API UNITS", "OHMS M2/M", "MILLIVOLTS", "DEPTHS", "COMPANY", "WELL", "FIELD", "COUNTY", "STATE", "RUN NO.", "DATE",
-    "BIT SIZE", "CASING", "MUD DATA", "REMARKS", "EQUIPMENT", "ELEVATION", "K.B.", "D.F.", "G.L.", "TD-LOGGER", "TYPE LOG",
-    "BEFORE SURVEY", "REPEAT SECTION", "MAIN LOG", "CALIBRATION", "TIME CONSTANT", "LOGGING SPEED", "FT/MIN", "ZERO",
-    "CPS", "USEC/FT", "G/CC", "POROSITY %", "LIMESTONE", "AMPLIFIED", "16\" NORMAL", "64\" NORMAL", "18'-8\"", "SFL", "ILD",
-)  # fmt: skip
+    "GAMMA RAY", "NEUTRON", "CALIPER", "SPONTANEOUS POTENTIAL", "RESISTIVITY", "INDUCTION", "DENSITY", "SONIC",
+    "TENSION", "API UNITS", "OHMS M2/M", "MILLIVOLTS", "DEPTHS", "COMPANY", "WELL", "FIELD", "COUNTY", "STATE",
+    "RUN NO.", "DATE", "BIT SIZE", "CASING", "MUD DATA", "REMARKS", "EQUIPMENT", "ELEVATION", "K.B.", "D.F.",
+    "G.L.", "TD-LOGGER", "TYPE LOG", "BEFORE SURVEY", "REPEAT SECTION", "MAIN LOG", "CALIBRATION", "TIME CONSTANT",
+    "LOGGING SPEED", "FT/MIN", "ZERO", "CPS", "USEC/FT", "G/CC", "POROSITY %", "LIMESTONE", "AMPLIFIED",
+    "16\" NORMAL", "64\" NORMAL", "SFL", "ILD",
+)
+# fmt: on
 _FONTS = (0, 2, 3, 4, 6)
 
 
-def text_patch(rng: np.random.Generator, text: str, height_px: int) -> Layer:
-    """White-on-black letters about `height_px` tall, in a random face; now and then as a dot matrix prints them."""
-    font = _FONTS[int(rng.integers(len(_FONTS)))]
+@dataclass(frozen=True, slots=True)
+class Face:
+    """How letters look: cv2's face, dots of a matrix printer (or 1), breadth, weight."""
+
+    font: int
+    dots: bool
+    breadth: float
+    weight: int
+
+    @classmethod
+    def random(cls, rng: np.random.Generator) -> Face:
+        """One of the faces that headers and depth columns have."""
+        font = _FONTS[int(rng.integers(len(_FONTS)))]
+        return cls(font, rng.random() < 0.2, rng.uniform(0.8, 1.25), int(rng.integers(1, 3)))
+
+
+def text_patch(text: str, height_px: int, face: Face) -> Layer:
+    """White-on-black letters about `height_px` tall."""
     size = max(height_px, 7)
-    grain = max(1, size // 8) if rng.random() < 0.2 else 1
+    grain = max(1, size // 8) if face.dots else 1
     scale = size / grain / 21.0
-    weight = int(rng.integers(1, 3)) if size / grain < 30 else int(rng.integers(1, 5))
-    (w, h), base = cv2.getTextSize(text, font, scale, weight)
+    weight = face.weight if size / grain < 30 else 2 * face.weight
+    (w, h), base = cv2.getTextSize(text, face.font, scale, weight)
     patch = np.zeros((h + base + 4, w + 6), np.uint8)
-    cv2.putText(patch, text, (2, h + 1), font, scale, 255, weight, cv2.LINE_AA)
-    widen = rng.uniform(0.8, 1.25)
-    out = cv2.resize(
-        patch, None, fx=grain * widen, fy=grain, interpolation=cv2.INTER_NEAREST if grain > 1 else cv2.INTER_AREA
-    )
-    return np.asarray(out, np.uint8)
+    cv2.putText(patch, text, (2, h + 1), face.font, scale, 255, weight, cv2.LINE_AA)
+    way = cv2.INTER_NEAREST if grain > 1 else cv2.INTER_AREA
+    return np.asarray(cv2.resize(patch, None, fx=grain * face.breadth, fy=grain, interpolation=way), np.uint8)
 
 
 def paste(layer: Layer, patch: Layer, x: int, y: int, ink: float = 1.0) -> None:
@@ -47,18 +63,10 @@ def paste(layer: Layer, patch: Layer, x: int, y: int, ink: float = 1.0) -> None:
 
 
 def write(
-    rng: np.random.Generator,
-    layer: Layer,
-    text: str,
-    at: Points,
-    *,
-    height_px: float,
-    scale: float,
-    turn: int = 0,
-    ink: float = 1.0,
+    layer: Layer, text: str, at: Points, *, height_px: float, scale: float, face: Face, turn: int = 0, ink: float = 1.0
 ) -> None:
     """Text centred on one point (200 dpi pixels), turned by quarter turns."""
-    patch = np.rot90(text_patch(rng, text, round(height_px * scale)), turn)
+    patch = np.rot90(text_patch(text, round(height_px * scale), face), turn)
     x, y = (at.reshape(2) * scale).tolist()
     paste(layer, np.ascontiguousarray(patch), int(x - patch.shape[1] / 2), int(y - patch.shape[0] / 2), ink)
 
@@ -77,12 +85,28 @@ def depth_numbers(
     rng: np.random.Generator, layer: Layer, x_px: float, rows_px: Sequence[float], *, scale: float, warp: Warp
 ) -> None:
     """Depth numbers beside heavy lines, upright or turned either way."""
-    turn = int(rng.choice([0, 0, 1, 3]))
+    turn, face = int(rng.choice([0, 0, 1, 3])), Face.random(rng)
     number, step = 50 * int(rng.integers(2, 250)), int(rng.choice([10, 50, 100]))
-    height = rng.uniform(13, 26)
+    height, digits = rng.uniform(11, 26), int(rng.choice([1, 4]))
+    last = -np.inf
     for i, y in enumerate(rows_px):
-        at = warp(np.array([[x_px, y]]))
-        write(rng, layer, f"{number + i * step:0{rng.choice([1, 4])}d}", at, height_px=height, scale=scale, turn=turn)
+        if y - last > (3.2 if turn else 1.3) * height:
+            at, last = warp(np.array([[x_px, y]])), y
+            text = f"{number + i * step:0{digits}d}"
+            write(layer, text, at, height_px=height, scale=scale, face=face, turn=turn)
+
+
+def ticks(
+    rng: np.random.Generator, layer: Layer, x_px: float, *, y0: float, y1: float, scale: float, warp: Warp
+) -> None:
+    """Pips along the edge of a depth column: integrated time or volume, or short depth strokes."""
+    pitch, length = rng.uniform(12, 120), rng.uniform(-26, 26)
+    width, boxed = whole_width(rng, rng.uniform(1, 2.5), scale), rng.random() < 0.4
+    for y in np.arange(y0 + rng.uniform(0, pitch), y1, pitch):
+        at = y + rng.normal(0, pitch * 0.1) if boxed else y
+        shape = [[x_px, at], [x_px + length, at]]
+        shape += [[x_px + length, at + 7], [x_px, at + 9]] if boxed else []
+        stroke(layer, warp(np.array(shape)), scale=scale, width=width)
 
 
 def scribble(rng: np.random.Generator, layer: Layer, x_px: float, y_px: float, *, scale: float) -> None:
@@ -120,21 +144,29 @@ def arrow(rng: np.random.Generator, layer: Layer, x_px: float, y_px: float, *, s
         stroke(layer, np.stack([tip, back]), scale=scale, width=width)
 
 
-def table(rng: np.random.Generator, layer: Layer, size: int, *, scale: float, warp: Warp) -> None:
-    """A header, a scale block or a page of remarks: rules and words, no curve."""
+def table(rng: np.random.Generator, layer: Layer, size: int, *, y0: float, y1: float, scale: float, warp: Warp) -> None:
+    """A header, a scale block or a page of remarks between two rows: rules and words, no curve."""
     pitch, height = rng.uniform(18, 60), rng.uniform(8, 22)
-    turn = int(rng.choice([0, 0, 0, 1, 3]))
+    turn, face = int(rng.choice([0, 0, 0, 1, 3])), Face.random(rng)
     width = whole_width(rng, rng.uniform(0.8, 4), scale)
     ruled, columns = rng.random() < 0.7, np.sort(rng.uniform(-20, size + 20, int(rng.integers(0, 4))))
-    for y in np.arange(rng.uniform(-pitch, 0), size + pitch, pitch):
+    for y in np.arange(y0 + rng.uniform(0, pitch), y1, pitch):
         if ruled and rng.random() < 0.8:
             stroke(layer, warp(np.array([[-40.0, y], [size + 40.0, y]])), scale=scale, width=width)
         for _ in range(int(rng.integers(0, 3))):
             across = rng.uniform(-30, size + 30)
             at = np.array([[across, y + pitch / 2]]) if turn % 2 == 0 else np.array([[y + pitch / 2, across]])
-            write(rng, layer, phrase(rng), warp(at), height_px=height * rng.uniform(0.8, 1.1), scale=scale, turn=turn)
+            write(
+                layer,
+                phrase(rng),
+                warp(at),
+                height_px=height * rng.uniform(0.8, 1.1),
+                scale=scale,
+                face=face,
+                turn=turn,
+            )
     for x in columns.tolist():
-        stroke(layer, warp(np.array([[x, -40.0], [x, size + 40.0]])), scale=scale, width=width)
+        stroke(layer, warp(np.array([[x, y0], [x, y1]])), scale=scale, width=width)
 
 
 def samples(rng: np.random.Generator, layer: Layer, size: int, *, scale: float, warp: Warp) -> None:
@@ -147,14 +179,8 @@ def samples(rng: np.random.Generator, layer: Layer, size: int, *, scale: float, 
         for a in cuts.tolist():
             end = a + pitch if pitch else x1
             stroke(layer, warp(np.array([[a, y], [end, y]])), scale=scale, width=width)
-        write(
-            rng,
-            layer,
-            phrase(rng),
-            warp(np.array([[(x0 + x1) / 2, y - 11]])),
-            height_px=rng.uniform(8, 16),
-            scale=scale,
-        )
+        at, face = warp(np.array([[(x0 + x1) / 2, y - 11]])), Face.random(rng)
+        write(layer, phrase(rng), at, height_px=rng.uniform(8, 16), scale=scale, face=face)
 
 
 def density_stripes(rng: np.random.Generator, layer: Layer, x0: float, x1: float, y1: float, *, scale: float) -> None:
@@ -172,7 +198,7 @@ def hatch(
     rng: np.random.Generator, layer: Layer, left: Points, right_x: np.ndarray, *, scale: float, warp: Warp, ink: float
 ) -> None:
     """Fill between a path and the x positions beside it, row by row, with lines, slants, or solid black."""
-    kind = rng.choice(["level", "slant", "solid", "upright"], p=[0.5, 0.25, 0.15, 0.1])
+    kind = rng.choice(["level", "slant", "solid", "upright"], p=[0.55, 0.27, 0.08, 0.1])
     outline = np.concatenate([left, np.stack([right_x, left[:, 1]], axis=1)[::-1]])
     mask = np.zeros_like(layer)
     corners = np.round(warp(outline) * scale).astype(np.int32)

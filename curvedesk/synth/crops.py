@@ -46,13 +46,19 @@ class _Work:
     grid: Layer
     pen: Layer
     labels: LabelCanvas
+    y0_px: float  # the log runs between these rows; beyond them are headers or nothing
+    y1_px: float
 
     @classmethod
     def start(cls, rng: np.random.Generator, style: Style, size: int) -> _Work:
         scale = style.dpi[int(rng.integers(len(style.dpi)))] / LABEL_DPI
         side = round(size * scale)
         blank = np.zeros((side, side), np.uint8)
-        return cls(rng, style, size, scale, Warp.random(rng, size), blank, blank.copy(), LabelCanvas.blank(size, size))
+        labels, ends = LabelCanvas.blank(size, size), (-_MARGIN_PX, size + _MARGIN_PX)
+        if rng.random() < 0.12:
+            at = rng.uniform(0.15, 0.85) * size
+            ends = (ends[0], at) if rng.random() < 0.5 else (at, ends[1])
+        return cls(rng, style, size, scale, Warp.random(rng, size), blank, blank.copy(), labels, *ends)
 
 
 def crop(
@@ -67,7 +73,7 @@ def crop(
     work = _Work.start(rng, STYLES[names[int(rng.integers(len(names)))]], size)
     kind = rng.random()
     if kind < 0.06:
-        clutter.table(rng, work.pen, size, scale=work.scale, warp=work.warp)
+        clutter.table(rng, work.pen, size, y0=-40, y1=size + 40, scale=work.scale, warp=work.warp)
     elif kind < 0.09:
         clutter.samples(rng, work.pen, size, scale=work.scale, warp=work.warp)
     else:
@@ -79,7 +85,8 @@ def _finish(work: _Work) -> Crop:
     dark = ageing.compose(work.rng, work.style, work.grid, work.pen, scale=work.scale)
     if work.rng.random() < work.style.dirt:
         ageing.soil(work.rng, dark, scale=work.scale)
-    gray = ageing.scan(work.rng, work.style, dark, scale=work.scale, out=(work.size, work.size))
+    stored = ageing.scan(work.rng, work.style, dark, scale=work.scale)
+    gray = ageing.resize(stored, (work.size, work.size))
     solid, dashed, ignore = work.labels.finish()
     core = (solid > 0) | (dashed > 0)
     return Crop(gray, solid, dashed, ignore | ageing.lost(gray, work.pen, core))
@@ -89,12 +96,12 @@ def _log(work: _Work, library: CurveLibrary) -> None:
     """A window on a log: tracks, depth column, curves, clutter."""
     rng, size = work.rng, work.size
     tracks, column = _layout(rng, size)
-    levels = random_levels(rng, work.style, -_MARGIN_PX, size + _MARGIN_PX)
+    levels = random_levels(rng, work.style, work.y0_px, work.y1_px)
     for track in tracks:
         if track.x0_px > size + 20 or track.x0_px + track.width_px < -20:
             continue
         grid = random_grid(rng, work.style, track.x0_px, track.width_px, levels)
-        draw_grid(rng, work.grid, grid, y0=-_MARGIN_PX, y1=size + _MARGIN_PX, scale=work.scale, warp=work.warp)
+        draw_grid(rng, work.grid, grid, y0=work.y0_px, y1=work.y1_px, scale=work.scale, warp=work.warp)
         _curves(work, library, track)
     _litter(work, column, levels)
 
@@ -102,7 +109,7 @@ def _log(work: _Work, library: CurveLibrary) -> None:
 def _layout(rng: np.random.Generator, size: int) -> tuple[list[_Track], _Track]:
     """Track 1, the depth column and one or two tracks more, moved so that the window shows some part of them."""
     width = rng.choice([500.0, 500.0, 480.0, 420.0, 300.0]) * rng.uniform(0.9, 1.1)
-    gap = rng.uniform(90, 170)
+    gap = rng.uniform(45, 170)
     x0 = rng.uniform(-(2 * width + gap) + 0.2 * size, 0.7 * size)
     tracks = [_Track(x0, width), _Track(x0 + width + gap, width)]
     wide = rng.random() < 0.2
@@ -141,7 +148,7 @@ def _path(
     rng = work.rng
     plotted = rng.random() < work.style.plotted
     step = rng.uniform(1.5, 9) if plotted else rng.uniform(0.8, 2.5)
-    y = np.arange(-_MARGIN_PX, work.size + _MARGIN_PX, step)
+    y = np.arange(work.y0_px, work.y1_px, step)
     fraction = _calm(rng, library.shape(rng, y.size) * min(1.0, 500 / track.width_px), step / track.width_px) + home
     if follow is not None:
         order = np.argsort(follow[:, 1], kind="stable")
@@ -174,7 +181,7 @@ def _pinned(path: Points, track: _Track) -> list[slice]:
 def _draw_path(work: _Work, track: _Track, path: Points, turn: NDArray[np.int64], pen: Pen) -> None:
     rng = work.rng
     layer = np.zeros_like(work.pen)
-    fill = rng.random() < 0.06
+    fill = rng.random() < 0.04
     for run in runs(path[:, 0], turn):
         piece = path[run]
         if len(piece) < 2:
@@ -194,18 +201,18 @@ def _litter(work: _Work, column: _Track, levels: tuple[Ruling, ...]) -> None:
     rows = levels[-1].at_px.tolist() or [size / 2]
     if rng.random() < 0.8:
         clutter.depth_numbers(rng, work.pen, column.x0_px + column.width_px / 2, rows, scale=scale, warp=work.warp)
+    if rng.random() < 0.15:
+        x = column.x0_px + (column.width_px if rng.random() < 0.5 else 0)
+        clutter.ticks(rng, work.pen, x, y0=work.y0_px, y1=work.y1_px, scale=scale, warp=work.warp)
+    if work.y0_px > 0 and rng.random() < 0.8:
+        clutter.table(rng, work.pen, size, y0=-40, y1=work.y0_px - 4, scale=scale, warp=work.warp)
+    if work.y1_px < size and rng.random() < 0.8:
+        clutter.table(rng, work.pen, size, y0=work.y1_px + 4, y1=size + 40, scale=scale, warp=work.warp)
     if rng.random() < 0.1:
         for _ in range(int(rng.integers(1, 4))):
-            at = rng.uniform(0, size, (1, 2))
-            clutter.write(
-                rng,
-                work.pen,
-                clutter.phrase(rng),
-                at,
-                height_px=rng.uniform(8, 24),
-                scale=scale,
-                turn=int(rng.choice([0, 0, 1, 3])),
-            )
+            at, turn = rng.uniform(0, size, (1, 2)), int(rng.choice([0, 0, 1, 3]))
+            height, face = rng.uniform(8, 24), clutter.Face.random(rng)
+            clutter.write(work.pen, clutter.phrase(rng), at, height_px=height, scale=scale, face=face, turn=turn)
     if rng.random() < 0.07:
         clutter.scribble(rng, work.pen, *rng.uniform(0, size, 2).tolist(), scale=scale)
     if rng.random() < 0.04:

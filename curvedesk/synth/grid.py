@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from curvedesk.synth.canvas import Layer, Points, Warp, stroke, whole_width
+from curvedesk.synth.canvas import Layer, Points, Warp, stroke, strokes, whole_width
 from curvedesk.synth.styles import Style
 
 
@@ -121,5 +121,4 @@ def _rule(
     length = float(np.hypot(*(line[-1] - line[0])))
     t = np.arange(rng.uniform(0, grid.dotted_px), length, grid.dotted_px) / max(length, 1)
     spots = line[0] + t[:, None] * (line[-1] - line[0])
-    for spot in spots:
-        stroke(layer, np.stack([spot, spot + 0.4]), scale=scale, width=width, ink=ink)
+    strokes(layer, list(np.stack([spots, spots + 0.4], axis=1)), scale=scale, width=width, ink=ink)

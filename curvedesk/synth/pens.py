@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -10,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curvedesk.synth.canvas import LabelCanvas, Layer, Points, Warp, stroke, strokes, whole_width
+from curvedesk.synth.shapes import smooth_noise
 from curvedesk.synth.styles import Style
 
 
@@ -50,8 +53,10 @@ class Pen:
         return bool(self.dash)
 
 
-def random_pen(rng: np.random.Generator, style: Style, *, dashed: bool) -> Pen:
-    """A pen of this style of paper."""
+def random_pen(
+    rng: np.random.Generator, style: Style, *, dashed: bool, patterns: Sequence[str] = tuple(PATTERNS)
+) -> Pen:
+    """A pen of this style of paper; `patterns` names the dashes it may have."""
     low, high = style.pen_px
     width = float(np.exp(rng.uniform(np.log(low), np.log(high))))
     if rng.random() < style.broad_pen and not dashed:
@@ -60,7 +65,7 @@ def random_pen(rng: np.random.Generator, style: Style, *, dashed: bool) -> Pen:
     galvo = rng.random() < style.galvo
     dash: tuple[float, ...] = ()
     if dashed:
-        pattern = PATTERNS[list(PATTERNS)[int(rng.integers(len(PATTERNS)))]]
+        pattern = PATTERNS[patterns[int(rng.integers(len(patterns)))]]
         grow = rng.uniform(0.65, 1.5)
         dash = tuple(part * grow + (width * 0.35 if i % 2 else 0.0) for i, part in enumerate(pattern))
     thinning, fading = (rng.uniform(0.15, 0.7), rng.uniform(0, 0.2)) if galvo else (0.0, 0.0)
@@ -102,11 +107,13 @@ def resample(points: Points, step_px: float) -> Points:
     return np.stack([np.interp(s, length, points[:, 0]), np.interp(s, length, points[:, 1])], axis=1)
 
 
-def dashes(points: Points, pattern: tuple[float, ...], *, by_time: bool, start: float) -> list[Points]:
+def dashes(rng: np.random.Generator, points: Points, pattern: tuple[float, ...], *, by_time: bool) -> list[Points]:
     """The inked stretches of a dashed path; the pattern runs along the path, or along y for a shutter."""
     fine = resample(points, 0.8)
     delta = np.abs(np.diff(fine[:, 1])) if by_time else np.hypot(*np.diff(fine, axis=0).T)
-    along = start + np.concatenate(([0.0], np.cumsum(delta)))
+    along = rng.uniform(0, sum(pattern)) + np.concatenate(([0.0], np.cumsum(delta)))
+    if rng.random() < 0.5:  # a worn shutter, a dry pen: no two dashes alike
+        along = along + smooth_noise(rng, along.size, 8) * rng.uniform(0.05, 0.25) * pattern[-1]
     ends = np.cumsum(pattern)
     part = np.searchsorted(ends, along % ends[-1], side="right")
     on = part % 2 == 0
@@ -116,27 +123,35 @@ def dashes(points: Points, pattern: tuple[float, ...], *, by_time: bool, start: 
 
 
 def draw(
-    rng: np.random.Generator, layer: Layer, labels: LabelCanvas, path: Points, *, pen: Pen, scale: float, warp: Warp
+    rng: np.random.Generator,
+    layer: Layer,
+    labels: LabelCanvas | None,
+    path: Points,
+    *,
+    pen: Pen,
+    scale: float,
+    warp: Warp,
 ) -> None:
-    """Ink one gapless path (track coordinates at 200 dpi) and its label."""
+    """Ink one gapless path (track coordinates at 200 dpi) and, where wanted, its label."""
     on_paper = warp(path)
-    labels.add(on_paper, dashed=pen.dashed)
+    if labels is not None:
+        labels.add(on_paper, dashed=pen.dashed)
     ink = int(255 * pen.ink)
     if pen.dashed:
-        parts = dashes(on_paper, pen.dash, by_time=pen.by_time, start=rng.uniform(0, sum(pen.dash)))
+        parts = dashes(rng, on_paper, pen.dash, by_time=pen.by_time)
         strokes(layer, parts, scale=scale, width=whole_width(rng, pen.width_px, scale), ink=ink)
-        for part in parts if pen.width_px > 3 else ():
-            labels.add_ink(part, pen.width_px)
+        if labels is not None and pen.width_px > 3:
+            labels.add_ink(parts, pen.width_px)
         return
     if pen.thinning == 0:
         stroke(layer, on_paper, scale=scale, width=whole_width(rng, pen.width_px, scale), ink=ink)
-        if pen.width_px > 3:
-            labels.add_ink(on_paper, pen.width_px)
+        if labels is not None and pen.width_px > 3:
+            labels.add_ink([on_paper], pen.width_px)
         return
     _draw_thinning(layer, labels, on_paper, pen, scale)
 
 
-def _draw_thinning(layer: Layer, labels: LabelCanvas, points: Points, pen: Pen, scale: float) -> None:
+def _draw_thinning(layer: Layer, labels: LabelCanvas | None, points: Points, pen: Pen, scale: float) -> None:
     """A light beam's line: thin and pale where it moved fast."""
     fine = resample(points, 2.5)
     delta = np.diff(fine, axis=0)
@@ -145,10 +160,13 @@ def _draw_thinning(layer: Layer, labels: LabelCanvas, points: Points, pen: Pen, 
     floor = min(pen.width_px, 0.9)
     width = np.maximum(np.round(np.maximum(pen.width_px * level**pen.thinning, floor) * scale), 1).astype(int)
     ink = (255 * pen.ink * np.maximum(level**pen.fading, 0.55)).astype(int) // 24 * 24
-    key = width * 1000 + ink
+    key = ink * 1000 + width
     cut = np.flatnonzero(key[1:] != key[:-1]) + 1
     bounds = [0, *cut.tolist(), key.size]
+    groups: dict[int, list[Points]] = defaultdict(list)
     for a, b in pairwise(bounds):
-        stroke(layer, fine[a : b + 1], scale=scale, width=int(width[a]), ink=int(ink[a]))
-        if width[a] > 3 * scale:
-            labels.add_ink(fine[a : b + 1], width[a] / scale)
+        groups[int(key[a])].append(fine[a : b + 1])
+    for weight in sorted(groups):  # the darkest last, on top
+        strokes(layer, groups[weight], scale=scale, width=weight % 1000, ink=weight // 1000)
+        if labels is not None and weight % 1000 > 3 * scale:
+            labels.add_ink(groups[weight], weight % 1000 / scale)
