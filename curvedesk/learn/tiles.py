@@ -1,0 +1,66 @@
+"""Which pieces an image is predicted in, and how much each counts where they overlap. Plain arithmetic."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curvedesk.learn.net import STRIDE
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Pixels start to stop (exclusive) of one axis, and their share of the result; shares of a pixel add up to 1."""
+
+    start: int
+    stop: int
+    share: NDArray[np.float32]  # (stop - start,)
+
+
+def round_up(length: int) -> int:
+    """The next multiple of the network's stride."""
+    return -(-length // STRIDE) * STRIDE
+
+
+def starts(length: int, *, tile: int, overlap: int) -> tuple[NDArray[np.int64], int]:
+    """Where equal pieces of at most ``tile`` start, overlapping by ``overlap`` at least, and how long they are.
+
+    Pieces are evened out rather than cut short at the end, because a network that normalises over what it sees does
+    best on pieces alike. One piece where ``length`` fits into a tile.
+    """
+    if not 0 <= overlap <= tile // 2 or tile % STRIDE or length < 1 or tile < STRIDE:
+        raise ValueError(f"no tiles of {tile} px with {overlap} px overlap over {length} px (multiples of {STRIDE})")
+    if length <= tile:
+        return np.zeros(1, np.int64), length
+    count = -(-(length - overlap) // (tile - overlap))
+    size = round_up(-(-(length + (count - 1) * overlap) // count))
+    return np.round(np.linspace(0, length - size, count)).astype(np.int64), size
+
+
+def spans(length: int, *, tile: int, overlap: int) -> tuple[Span, ...]:
+    """Pieces that cover ``length`` px in order, each fading out towards its neighbours by a raised cosine."""
+    at, size = starts(length, tile=tile, overlap=overlap)
+    weights = [_fade(size, [size - int(b - a) for a, b in pairwise(at)], i) for i in range(len(at))]
+    total = np.zeros(length, np.float64)
+    for start, weight in zip(at, weights, strict=True):
+        total[start : start + size] += weight
+    return tuple(
+        Span(int(start), int(start) + size, (weight / total[start : start + size]).astype(np.float32))
+        for start, weight in zip(at, weights, strict=True)
+    )
+
+
+def _fade(size: int, overlaps: list[int], index: int) -> NDArray[np.float64]:
+    """Weight of piece ``index``: 1 inside, rising over what it shares with the pieces before and after it."""
+    weight = np.ones(size)
+    if index > 0:
+        weight[: overlaps[index - 1]] *= _rise(overlaps[index - 1])
+    if index < len(overlaps):
+        weight[size - overlaps[index] :] *= _rise(overlaps[index])[::-1]
+    return weight
+
+
+def _rise(length: int) -> NDArray[np.float64]:
+    result: NDArray[np.float64] = 0.5 - 0.5 * np.cos(np.pi * (np.arange(length) + 0.5) / max(1, length))
+    return result
