@@ -54,7 +54,8 @@ def digitize(
 ) -> None:
     """Turn a scanned log into LAS: the main job.
 
-    Finds the curves and reads them with the depths and scales of the sheet file. Values are what the pen drew: nothing is smoothed, gaps stay gaps. Every file appears whole or not at all.
+    Finds the curves and reads them with the depths and scales of the sheet file. Values are what the pen drew:
+    nothing is smoothed, gaps stay gaps. Every file appears whole or not at all.
     """
     if sheet is None:
         raise SheetError("no sheet: this version cannot read depths and scales off the paper; give --sheet SHEET")

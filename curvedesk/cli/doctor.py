@@ -29,7 +29,8 @@ def doctor(
 ) -> None:
     """Check that this installation works, offline.
 
-    Looks at versions, GPU and the models' checksums, and does a small digitisation. Ends with status 1 if anything is broken. A missing GPU is not broken, only slower; the reason is given.
+    Looks at versions, GPU and the models' checksums, and does a small digitisation. Ends with status 1 if anything
+    is broken. A missing GPU is not broken, only slower; the reason is given.
     """
     findings = [_look(name, check) for name, check in CHECKS.items()]
     sound = all(finding.ok for finding in findings)

@@ -33,8 +33,6 @@ DpiOption = Annotated[
     typer.Option(
         "--dpi",
         metavar="N",
-        min=20,
-        max=10_000,
         show_default=False,
         help="Dots per inch of the scan, where its own tag is missing or wrong.",
     ),

@@ -38,7 +38,8 @@ def train(
 ) -> None:
     """Train a network on synthetic logs.
 
-    They are drawn on the fly. Training can be stopped at any moment and goes on when started again. At the end the folder holds weights, manifest and card, and can be given to --model anywhere.
+    They are drawn on the fly. Training can be stopped at any moment and goes on when started again. At the end the
+    folder holds weights, manifest and card, and can be given to --model anywhere.
     """
     library = read_library(las)
     from curvedesk.learn.checkpoints import save_model
@@ -54,7 +55,7 @@ def train(
 
         def report(line: "Progress") -> None:
             lines.append(line)
-            progress(line.step / line.steps)
+            progress(line.step, line.steps)
 
         net = learn(make_folder(output), config, library=library, device=device, report=report)
     words = [f"curvedesk train --steps {steps} --batch {batch} --size {size} --seed {seed}"]
