@@ -56,11 +56,11 @@ class Fields:
         """A finite number or nothing."""
         return None if self.get(key, None) is None else self.number(key)
 
-    def confidence(self) -> float | None:
-        """`confidence`, 0 to 1, or nothing."""
-        value = self.number_or_none("confidence")
+    def confidence(self, key: str = "confidence") -> float | None:
+        """A number from 0 to 1, or nothing."""
+        value = self.number_or_none(key)
         if value is not None and not 0.0 <= value <= 1.0:
-            self.fail("confidence", f"must lie between 0 and 1, not {value:g}")
+            self.fail(key, f"must lie between 0 and 1, not {value:g}")
         return value
 
     def text(self, key: str, default: Any = MISSING) -> str:

@@ -81,12 +81,12 @@ class ValueScale:
         if self.kind is not ScaleKind.LOG:
             return value
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.log10(value)
+            return np.asarray(np.log10(value), dtype=np.float64)
 
     def from_axis(self, axis: ArrayLike) -> FloatArray:
         """Inverse of `to_axis`."""
         axis = np.asarray(axis, dtype=np.float64)
-        return np.power(10.0, axis) if self.kind is ScaleKind.LOG else axis
+        return np.asarray(10.0**axis) if self.kind is ScaleKind.LOG else axis
 
     @property
     def _axis_left(self) -> float:
@@ -145,4 +145,5 @@ def _split_multiplied(whole: FloatArray, factor: float) -> tuple[FloatArray, Int
         turn = np.where((turn > 0) & (whole <= factor ** (turn - 1)), turn - 1, turn)  # the logarithm's rounding
         turn = np.where(whole > factor**turn, turn + 1, turn)
         fraction = whole / factor**turn
-    return np.where(np.isfinite(fraction), fraction, np.nan), turn.astype(np.int32)
+    readable = np.isfinite(fraction)
+    return np.where(readable, fraction, np.nan), np.where(readable, turn, 0).astype(np.int32)

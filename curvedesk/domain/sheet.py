@@ -91,7 +91,7 @@ def parse_sheet(obj: object, *, source: str = "sheet") -> Sheet:
         top.fail("dpi", f"must be greater than 0, not {dpi:g}")
     well_confidence = top.child("well_confidence", {})
     for key in well_confidence.values:
-        well_confidence.number(key)
+        well_confidence.confidence(key)
     sheet = Sheet(
         scan=top.text("scan", ""),
         dpi=dpi,
