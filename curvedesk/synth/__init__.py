@@ -2,6 +2,7 @@
 
 from curvedesk.synth.crops import Crop, crop
 from curvedesk.synth.library import CurveLibrary
+from curvedesk.synth.sheets import RenderedSheet, sheet
 from curvedesk.synth.styles import HELD_OUT_STYLES, STYLES, TRAINING_STYLES
 
-__all__ = ["HELD_OUT_STYLES", "STYLES", "TRAINING_STYLES", "Crop", "CurveLibrary", "crop"]
+__all__ = ["HELD_OUT_STYLES", "STYLES", "TRAINING_STYLES", "Crop", "CurveLibrary", "RenderedSheet", "crop", "sheet"]

@@ -32,13 +32,13 @@ class Grid:
     missing: float = 0.0  # chance that a line was never printed
 
 
-def log_lines(rng: np.random.Generator, x0: float, width: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(decade lines, lines between) of a logarithmic track."""
-    decades = rng.choice([1, 2, 2, 3, 4])
-    first = float(np.log10(rng.choice([0.2, 1.0, 2.0, 0.1])))
-    steps = np.log10(np.arange(1, 10))[None, :] + np.arange(-1, decades + 1)[:, None]
-    f = (steps.ravel() - first) / decades
-    heavy = np.isclose(steps.ravel() % 1, 0)
+def log_lines(
+    x0: float, width: float, *, first: float, decades: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(decade lines, lines between) of a logarithmic track whose left border is the value `first`."""
+    steps = (np.log10(np.arange(1, 10))[None, :] + np.arange(-2, decades + 2)[:, None]).ravel()
+    f = (steps - np.log10(first)) / decades
+    heavy = np.isclose(steps, np.round(steps))
     inside = (f > 0.001) & (f < 0.999)
     return x0 + width * f[inside & heavy], x0 + width * f[inside & ~heavy]
 
@@ -52,7 +52,8 @@ def random_grid(rng: np.random.Generator, style: Style, x0: float, width: float,
     if kind == "blank":
         return Grid(x0, x0 + width, (edges,), ())
     if kind == "log":
-        heavy, light = log_lines(rng, x0, width)
+        first, decades = float(rng.choice([0.2, 1.0, 2.0, 0.1])), int(rng.choice([1, 2, 2, 3, 4]))
+        heavy, light = log_lines(x0, width, first=first, decades=decades)
         vertical = (edges, Ruling(light, thin, ink), Ruling(heavy, heavy_px, min(1.0, ink * 1.1)))
     else:
         n = int(rng.choice([4, 5, 10, 10, 10, 20]))
