@@ -148,14 +148,14 @@ def _is_reversed(page: TiffPage, data: bytes) -> bool:
 
 
 def decompressed(compression: str, data: bytes, wanted: int) -> bytes:
-    """At most ``wanted`` bytes, whatever the data claims."""
+    """About ``wanted`` bytes, whatever the data claims (run lengths cannot grow more than 64 times)."""
     if compression == "none":
         return data[:wanted]
     if compression == "deflate":
         return zlib.decompressobj().decompress(data, wanted)
     if compression == "lzw":
         return bytes(imagecodecs.lzw_decode(data, out=wanted))
-    return bytes(imagecodecs.packbits_decode(data, out=wanted))
+    return bytes(imagecodecs.packbits_decode(data))
 
 
 def packed_fax(page: TiffPage, data: bytes, rows: int) -> U8:

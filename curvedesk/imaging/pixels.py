@@ -52,7 +52,8 @@ def over_white(rgb: U8, alpha: U8, *, premultiplied: bool) -> U8:
     """Colour (H, W, C) laid over white paper by its alpha (H, W)."""
     cover = alpha[:, :, None].astype(np.uint16)
     colour = rgb.astype(np.uint16) if premultiplied else (rgb.astype(np.uint16) * cover + 127) // 255
-    return np.minimum(colour + 255 - cover, 255).astype(np.uint8)
+    laid: U8 = np.minimum(colour + 255 - cover, 255).astype(np.uint8)
+    return laid
 
 
 def cmyk_rgb(cmyk: U8) -> U8:
