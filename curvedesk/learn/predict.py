@@ -73,10 +73,10 @@ class _Runner:
             self.net.to(self.device)
 
 
-def _padded(tile: Gray) -> Gray:
-    """Sides up to the next multiple of 16, the border repeated."""
-    h, w = tile.shape
-    return np.pad(tile, ((0, round_up(h) - h), (0, round_up(w) - w)), mode="edge")
+def _padded(strip: Gray, *, height: int, width: int) -> Gray:
+    """The strip with its last row and column repeated: pens that leave the image are not cut to look like ends."""
+    h, w = strip.shape
+    return np.pad(strip, ((0, height - h), (0, width - w)), mode="edge")
 
 
 def _is_blank(tile: Gray) -> bool:
@@ -110,10 +110,9 @@ def _strip(runner: _Runner, strip: Gray, columns: tuple[Span, ...], watch: _Watc
     while inked:
         watch.check()
         now, inked = inked[: runner.batch], inked[runner.batch :]
-        found = runner(np.stack([_padded(strip[:, c.start : c.stop]) for c in now]))
+        found = runner(np.stack([strip[:, c.start : c.stop] for c in now]))
         for column, p in zip(now, found, strict=True):
-            width = column.stop - column.start
-            result[:, :, column.start : column.stop] += p[:, : strip.shape[0], :width] * column.share
+            result[:, :, column.start : column.stop] += p * column.share
         watch.add(len(now))
     return result
 
@@ -130,16 +129,17 @@ def predict_bands(
 ) -> Iterator[tuple[int, Probability]]:
     """Like ``predict``, as pairs of first row and (C, rows, W) from top to bottom; holds one row of tiles at a time."""
     height, width = gray.shape
-    columns, rows = spans(width, tile=tile, overlap=overlap), spans(height, tile=tile, overlap=overlap)
+    columns, rows = (spans(round_up(n), tile=tile, overlap=overlap) for n in (width, height))
     runner, watch = _Runner(model.net, pick_device(device)), _Watch(len(rows) * len(columns), progress, cancelled)
-    open_rows = np.zeros((runner.curves, 0, width), np.float32)  # begun by earlier strips, awaiting this one's share
-    for i, row in enumerate(rows):
+    ends = [*(row.start for row in rows[1:]), height]  # where each strip's rows need no further share
+    open_rows = np.zeros((runner.curves, 0, columns[-1].stop), np.float32)
+    for row, end in zip(rows, ends, strict=True):
         watch.check()
-        band = _strip(runner, gray[row.start : row.stop], columns, watch) * row.share[:, None]
+        strip = _padded(gray[row.start : min(row.stop, height)], height=row.stop - row.start, width=columns[-1].stop)
+        band = _strip(runner, strip, columns, watch) * row.share[:, None]
         band[:, : open_rows.shape[1]] += open_rows
-        finished = (rows[i + 1].start if i + 1 < len(rows) else height) - row.start
-        yield row.start, band[:, :finished].astype(np.float16)
-        open_rows = band[:, finished:]
+        yield row.start, band[:, : end - row.start, :width].astype(np.float16)
+        open_rows = band[:, end - row.start :]
 
 
 def predict(

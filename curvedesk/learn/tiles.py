@@ -41,7 +41,8 @@ def starts(length: int, *, tile: int, overlap: int) -> tuple[NDArray[np.int64], 
 def spans(length: int, *, tile: int, overlap: int) -> tuple[Span, ...]:
     """Pieces that cover ``length`` px in order, each fading out towards its neighbours by a raised cosine."""
     at, size = starts(length, tile=tile, overlap=overlap)
-    weights = [_fade(size, [size - int(b - a) for a, b in pairwise(at)], i) for i in range(len(at))]
+    shared = [size - int(b - a) for a, b in pairwise(at)]
+    weights = [_fade(size, before, after) for before, after in zip([0, *shared], [*shared, 0], strict=True)]
     total = np.zeros(length, np.float64)
     for start, weight in zip(at, weights, strict=True):
         total[start : start + size] += weight
@@ -51,16 +52,14 @@ def spans(length: int, *, tile: int, overlap: int) -> tuple[Span, ...]:
     )
 
 
-def _fade(size: int, overlaps: list[int], index: int) -> NDArray[np.float64]:
-    """Weight of piece ``index``: 1 inside, rising over what it shares with the pieces before and after it."""
+def _fade(size: int, before: int, after: int) -> NDArray[np.float64]:
+    """Weight of a piece: 1 inside, rising over what it shares with the pieces before and after it."""
     weight = np.ones(size)
-    if index > 0:
-        weight[: overlaps[index - 1]] *= _rise(overlaps[index - 1])
-    if index < len(overlaps):
-        weight[size - overlaps[index] :] *= _rise(overlaps[index])[::-1]
+    weight[:before] *= _rise(before)
+    weight[size - after :] *= _rise(after)[::-1]
     return weight
 
 
 def _rise(length: int) -> NDArray[np.float64]:
-    result: NDArray[np.float64] = 0.5 - 0.5 * np.cos(np.pi * (np.arange(length) + 0.5) / max(1, length))
+    result: NDArray[np.float64] = 0.5 - 0.5 * np.cos(np.pi * (np.arange(length) + 0.5) / length)
     return result
