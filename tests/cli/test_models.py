@@ -1,0 +1,73 @@
+"""curvedesk models: list, show, pick, roll back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import RunCli
+
+
+@pytest.fixture
+def own_model(curvedesk_home: Path) -> Path:
+    """An untrained network registered as the user's own model 'mine'."""
+    from curvedesk.learn.checkpoints import save_model
+    from curvedesk.learn.net import CurveNet, Mode, NormRule
+
+    folder = curvedesk_home / "data" / "models" / "mine"
+    save_model(folder, CurveNet(Mode.MULTICLASS, NormRule.HALF_OR_16), {"summary": "Made for a test."})
+    return folder
+
+
+def _in_use(listing: str) -> list[str]:
+    return [line.split()[1] for line in listing.splitlines() if line.startswith("*")]
+
+
+def test_own_models_are_listed_beside_the_bundled_ones(run_cli: RunCli, own_model: Path) -> None:
+    result = run_cli("models")
+    assert (result.status, result.stderr) == (0, "")
+    assert "mine" in result.stdout
+    assert "bundled" in result.stdout
+    assert len(_in_use(result.stdout)) == 1
+
+
+def test_a_picked_model_is_in_use_until_it_is_rolled_back(run_cli: RunCli, own_model: Path) -> None:
+    (before,) = _in_use(run_cli("models").stdout)
+    assert run_cli("models", "pick", "mine").status == 0
+    assert _in_use(run_cli("models").stdout) == ["mine"]
+    assert run_cli("models", "rollback").status == 0
+    assert _in_use(run_cli("models").stdout) == [before]
+    result = run_cli("models", "rollback")
+    assert result.status == 1
+    assert result.stderr.count("\n") == 1
+
+
+def test_show_prints_the_card_and_the_checksum(run_cli: RunCli, own_model: Path) -> None:
+    result = run_cli("models", "show", "mine")
+    assert result.status == 0
+    assert "Made for a test." in result.stdout
+    assert "SHA-256 of the weights: " in result.stdout
+    assert str(own_model) in result.stdout
+
+
+def test_show_without_an_id_shows_the_one_in_use(run_cli: RunCli) -> None:
+    (used,) = _in_use(run_cli("models").stdout)
+    assert run_cli("models", "show").stdout.startswith(f"# {used}")
+
+
+@pytest.mark.parametrize("verb", ["pick", "show"])
+def test_an_unknown_model_is_one_line_that_says_where_to_look(run_cli: RunCli, verb: str) -> None:
+    result = run_cli("models", verb, "unheard-of")
+    assert result.status == 1
+    assert "unheard-of" in result.stderr
+    assert "curvedesk models" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_damaged_model_is_listed_as_such_and_hides_no_other(run_cli: RunCli, own_model: Path) -> None:
+    (own_model / "manifest.json").write_text("{", encoding="utf-8")
+    result = run_cli("models")
+    assert result.status == 0
+    assert "mine  yours  damaged:" in result.stdout
+    assert "bundled" in result.stdout

@@ -1,0 +1,52 @@
+"""curvedesk synth and train."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import PaperLog
+from tests.conftest import RunCli
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_same_seed_draws_the_same_crops_and_another_draws_others(run_cli: RunCli, tmp_path: Path) -> None:
+    for name, seed in (("a", "7"), ("b", "7"), ("c", "8")):
+        result = run_cli("synth", "-n", "2", "--seed", seed, "--size", "64", "-o", name)
+        assert (result.status, result.stderr) == (0, "")
+    a, b, c = (_contents(tmp_path / name) for name in "abc")
+    assert a == b
+    assert a != c
+    assert len(a) >= 4
+
+
+def test_a_drawn_sheet_can_be_digitised(run_cli: RunCli, tmp_path: Path) -> None:
+    assert run_cli("synth", "-n", "1", "--seed", "3", "--kind", "sheets", "-o", "logs").status == 0
+    (sheet,) = (tmp_path / "logs").rglob("*sheet.json")
+    (scan,) = sheet.parent.glob("*.tif")
+    result = run_cli("digitize", scan, "--sheet", sheet, "-o", "o.las")
+    assert result.status == 0, result.stderr
+
+
+@pytest.mark.parametrize("verb", ["synth", "train"])
+def test_a_folder_without_las_files_is_one_line(run_cli: RunCli, tmp_path: Path, verb: str) -> None:
+    (tmp_path / "empty").mkdir()
+    for name in ("empty", "absent"):
+        result = run_cli(verb, "--las", name, "-o", "out")
+        assert result.status == 1
+        assert name in result.stderr
+        assert result.stderr.count("\n") == 1
+        assert not (tmp_path / "out").exists()
+
+
+def test_a_trained_model_predicts(run_cli: RunCli, paper_log: PaperLog, tmp_path: Path) -> None:
+    result = run_cli("train", "--steps", "2", "--batch", "1", "--size", "64", "--device", "cpu", "-o", "model")
+    assert (result.status, result.stderr) == (0, "")
+    assert {"manifest.json", "card.md", "weights.safetensors"} <= {path.name for path in (tmp_path / "model").iterdir()}
+    assert "curvedesk train --steps 2" in (tmp_path / "model" / "card.md").read_text(encoding="utf-8")
+    options = ["--model", "model", "--region", "0", "0", "64", "64"]
+    assert run_cli("predict", paper_log.scan, "-o", "m.tif", *options).status == 0
