@@ -2,7 +2,21 @@
 
 from curvedesk.synth.crops import Crop, crop
 from curvedesk.synth.library import CurveLibrary
+from curvedesk.synth.packs import write_crops, write_sheets
+from curvedesk.synth.sample import write_sample
 from curvedesk.synth.sheets import RenderedSheet, sheet
 from curvedesk.synth.styles import HELD_OUT_STYLES, STYLES, TRAINING_STYLES
 
-__all__ = ["HELD_OUT_STYLES", "STYLES", "TRAINING_STYLES", "Crop", "CurveLibrary", "RenderedSheet", "crop", "sheet"]
+__all__ = [
+    "HELD_OUT_STYLES",
+    "STYLES",
+    "TRAINING_STYLES",
+    "Crop",
+    "CurveLibrary",
+    "RenderedSheet",
+    "crop",
+    "sheet",
+    "write_crops",
+    "write_sample",
+    "write_sheets",
+]

@@ -33,10 +33,16 @@ class Grid:
 
 
 def log_lines(
-    x0: float, width: float, *, first: float, decades: int
+    x0: float, width: float, *, first: float, decades: int, clear_px: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(decade lines, lines between) of a logarithmic track whose left border is the value `first`."""
-    steps = (np.log10(np.arange(1, 10))[None, :] + np.arange(-2, decades + 2)[:, None]).ravel()
+    """(decade lines, lines between) of a logarithmic track whose left border is the value `first`.
+
+    Of the lines between, as many as leave `clear_px` to their neighbours: 1 to 9, or even numbers, or 2 and 5.
+    """
+    tight = width / decades
+    ways = ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 4, 6, 8), (1, 2, 5), (1,))
+    digits = next((way for way in ways if tight * np.log10(10 / way[-1]) >= clear_px), (1,))
+    steps = (np.log10(digits)[None, :] + np.arange(-2, decades + 2)[:, None]).ravel()
     f = (steps - np.log10(first)) / decades
     heavy = np.isclose(steps, np.round(steps))
     inside = (f > 0.001) & (f < 0.999)
@@ -53,7 +59,7 @@ def random_grid(rng: np.random.Generator, style: Style, x0: float, width: float,
         return Grid(x0, x0 + width, (edges,), ())
     if kind == "log":
         first, decades = float(rng.choice([0.2, 1.0, 2.0, 0.1])), int(rng.choice([1, 2, 2, 3, 4]))
-        heavy, light = log_lines(x0, width, first=first, decades=decades)
+        heavy, light = log_lines(x0, width, first=first, decades=decades, clear_px=2.8 * thin)
         vertical = (edges, Ruling(light, thin, ink), Ruling(heavy, heavy_px, min(1.0, ink * 1.1)))
     else:
         n = int(rng.choice([4, 5, 10, 10, 10, 20]))
@@ -68,9 +74,9 @@ def random_grid(rng: np.random.Generator, style: Style, x0: float, width: float,
 
 def random_levels(rng: np.random.Generator, style: Style, y0: float, y1: float) -> tuple[Ruling, ...]:
     """Depth lines: every 2 or 10 ft and so on, heavier on the fifth or tenth."""
-    pitch = float(np.exp(rng.uniform(np.log(8), np.log(70))))
     every = int(rng.choice([5, 5, 10, 2, 4]))
     thin, ink = rng.uniform(*style.grid_px), rng.uniform(*style.grid_ink)
+    pitch = float(np.exp(rng.uniform(np.log(max(8, 4.5 * thin)), np.log(70))))
     index = np.arange(int((y1 - y0) / pitch) + 1)
     at = y0 + rng.uniform(0, pitch) + pitch * index
     place = (index + int(rng.integers(every))) % every

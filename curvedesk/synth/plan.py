@@ -119,9 +119,9 @@ def planned(rng: np.random.Generator, paper: Paper, service: Service, style: Sty
     return PlannedCurve(service, spec, pen)
 
 
-def level_depths(plan: LogPlan) -> Iterator[tuple[float, int]]:
-    """(depth, weight 0 to 2) of the printed depth lines: the finest step that leaves 9 px, then its tens and hundreds."""
-    steps = [step for step in (1, 2, 5, 10, 20, 50) if step * plan.px_per_foot >= 9]
+def level_depths(plan: LogPlan, *, clear_px: float = 9.0) -> Iterator[tuple[float, int]]:
+    """(depth, weight 0 to 2) of the printed depth lines: the finest step that leaves `clear_px`, its tens, hundreds."""
+    steps = [step for step in (1, 2, 5, 10, 20, 50) if step * plan.px_per_foot >= clear_px]
     fine = steps[0]
     middle, heavy = (10, 50) if fine < 10 else (50, 100)
     for depth in np.arange(plan.depth_top, plan.depth_bottom + fine / 2, fine).tolist():

@@ -1,0 +1,139 @@
+"""Synthetic paper on disk: label packs of crops, and whole logs with their sheets and truth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from curvedesk.domain.sheet import Sheet, dump_sheet
+from curvedesk.store.atomic import replacing
+from curvedesk.synth.canvas import LABEL_DPI, LABEL_WIDTH_PX
+from curvedesk.synth.crops import Crop, crop
+from curvedesk.synth.fax import write_group4
+from curvedesk.synth.library import CurveLibrary
+from curvedesk.synth.sheets import RenderedSheet, sheet
+from curvedesk.synth.styles import TRAINING_STYLES
+
+Progress = Callable[[int, int], None]
+SOLID, DASHED, BOTH, IGNORE = 1, 2, 3, 255
+NULL = -999.25
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Progress nobody watches."""
+
+
+def label_of(made: Crop) -> NDArray[np.uint8]:
+    """Classes (S, S): 0 background, 1 solid pen, 2 dashed or dotted pen, 3 where both cross, 255 not to be judged."""
+    label = np.where(made.solid >= 128, SOLID, 0) | np.where(made.dashed >= 128, DASHED, 0)
+    return np.where(made.ignore, IGNORE, label).astype(np.uint8)
+
+
+def write_crops(
+    folder: Path, number: int, *, seed: int, size: int = 256, library: CurveLibrary | None = None,
+    styles: Collection[str] = TRAINING_STYLES, progress: Progress = _silent,
+) -> None:  # fmt: skip
+    """`00000.png` (gray) and `00000.label.png` (classes of `label_of`) and so on, with `manifest.json`.
+
+    Crop i depends on seed and i alone, so a longer run begins with a shorter one. Raises ExportError.
+    """
+    for i in range(number):
+        made = crop(np.random.default_rng((seed, i)), size=size, library=library, styles=styles)
+        _write_png(folder / f"{i:05d}.png", made.gray)
+        _write_png(folder / f"{i:05d}.label.png", label_of(made))
+        progress(i + 1, number)
+    manifest = {
+        "format": "curvedesk-crops",
+        "version": 1,
+        "seed": seed,
+        "count": number,
+        "size_px": size,
+        "dpi": LABEL_DPI,
+    }
+    manifest |= {
+        "label_width_px": LABEL_WIDTH_PX,
+        "styles": sorted(styles),
+        "real_wells": len(library.wells) if library else 0,
+    }
+    manifest["classes"] = {"background": 0, "solid": SOLID, "dashed or dotted": DASHED, "both": BOTH, "ignore": IGNORE}
+    manifest["crops"] = [{"gray": f"{i:05d}.png", "label": f"{i:05d}.label.png"} for i in range(number)]
+    write_json(folder / "manifest.json", manifest)
+
+
+def write_sheets(
+    folder: Path, number: int, *, seed: int, library: CurveLibrary | None = None,
+    styles: Collection[str] = TRAINING_STYLES, progress: Progress = _silent,
+) -> None:  # fmt: skip
+    """A folder `0000` and so on for each log: `scan.tif`, `scan.sheet.json`, `truth.las`. Raises ExportError."""
+    for i in range(number):
+        made = sheet(np.random.default_rng((seed, i)), library=library, styles=styles)
+        write_sheet(folder / f"{i:04d}", made)
+        progress(i + 1, number)
+
+
+def write_sheet(folder: Path, made: RenderedSheet) -> None:
+    """One log: its scan under the sheet's name for it, the sheet file, the truth. Raises ExportError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    scan = folder / made.sheet.scan
+    dpi = made.sheet.dpi or LABEL_DPI
+    if made.bilevel:
+        write_group4(scan, made.image, dpi=dpi)
+    else:
+        _write_gray(scan, made.image, dpi=dpi)
+    write_json(scan.with_suffix(".sheet.json"), rounded(dump_sheet(made.sheet)))
+    write_truth(folder / "truth.las", made.sheet, made.depth, made.values)
+
+
+def rounded(value: Any) -> Any:
+    """JSON objects with numbers to 4 decimals: a hundredth of what can be seen."""
+    if isinstance(value, Mapping):
+        return {key: rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(item) for item in value]
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def write_truth(
+    path: Path, meaning: Sheet, depth: NDArray[np.float64], values: Mapping[str, NDArray[np.float64]]
+) -> None:
+    """What the pens drew, as LAS 2.0 with NULL where there was nothing to read. Raises ExportError."""
+    import lasio
+
+    las = lasio.LASFile()
+    for key, text in meaning.well.items():
+        las.well[key] = lasio.HeaderItem(key, value=text)
+    las.append_curve("DEPT", depth, unit=meaning.depth.unit, descr="depth")
+    units = {spec.mnemonic: spec.unit for _, spec in meaning.curves()}
+    for name, column in values.items():
+        las.append_curve(name, column, unit=units[name], descr="what the pen drew")
+    las.well["NULL"].value = NULL
+    with replacing(path) as part, part.open("w", encoding="ascii", newline="\n") as file:
+        las.write(file, version=2.0, fmt="%.5f", STRT=depth[0], STOP=depth[-1], STEP=meaning.depth.step)
+
+
+def _write_png(path: Path, image: NDArray[np.uint8]) -> None:
+    _, coded = cv2.imencode(".png", image)
+    with replacing(path) as part:
+        part.write_bytes(coded.tobytes())
+
+
+def _write_gray(path: Path, image: NDArray[np.uint8], *, dpi: float) -> None:
+    import tifffile
+
+    with replacing(path) as part:
+        tifffile.imwrite(
+            part, image, photometric="minisblack", compression="deflate", predictor=2, resolution=(dpi, dpi),
+            resolutionunit="INCH", software="CurveDesk", metadata=None,
+        )  # fmt: skip
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """A JSON file, whole or not at all. Raises ExportError."""
+    with replacing(path) as part:
+        part.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
