@@ -13,6 +13,7 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
+from curvedesk.imaging.g4 import packed_g4
 from curvedesk.imaging.info import Colour, HeaderError
 from curvedesk.imaging.pixels import U8, cmyk_rgb, eight_bits, oriented, over_white, palette_rgb, unpacked
 from curvedesk.imaging.probe import tiff_pages
@@ -162,8 +163,8 @@ def packed_fax(page: TiffPage, data: bytes, rows: int) -> U8:
     """One fax strip as packed rows, 1 = the run the coder calls black."""
     width = page.segment_width
     if page.info.compression == "ccitt-g4":
-        bits = imagecodecs.ccittfax4_decode(data, rows, width)
-    elif page.info.compression == "ccitt-g3":
+        return packed_g4(data, rows, width)
+    if page.info.compression == "ccitt-g3":
         bits = imagecodecs.ccittfax3_decode(data, rows, width, t4options=page.t4_options)
     else:
         bits = imagecodecs.ccittrle_decode(data, rows, width)

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from tests.imaging.makers import U8, coloured, drawn, gray_of
 
 from curvedesk.imaging import Colour, Scan, open_scan
+from tests.imaging.makers import U8, coloured, drawn, gray_of
 
 
 def whole(scan: Scan) -> U8:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import tifffile
 from PIL import Image
-from tests.imaging.makers import U8, MakeFax, coloured, drawn, gray_of, ink_only, write_packed
 
 from curvedesk.imaging import Colour, Polarity, Scan, open_scan
+from tests.imaging.makers import U8, MakeFax, coloured, drawn, gray_of, ink_only, write_packed
 
 
 def whole(scan: Scan) -> U8:
@@ -20,15 +20,16 @@ def whole(scan: Scan) -> U8:
 
 @pytest.mark.parametrize("fill_order", [1, 2])
 @pytest.mark.parametrize(
-    ("compression", "t4_options", "named"),
+    "coder",
     [("group4", None, "ccitt-g4"), ("group3", 0, "ccitt-g3"), ("group3", 1, "ccitt-g3"), ("group3", 5, "ccitt-g3"),
      ("tiff_ccitt", None, "ccitt-rle"), ("packbits", None, "packbits"), ("tiff_lzw", None, "lzw"),
      ("tiff_adobe_deflate", None, "deflate")],
 )  # fmt: skip
 @pytest.mark.parametrize("rows", [None, 16])
 def test_one_bit_scan_of_any_compression_and_fill_order_reads_as_drawn(
-    fax: MakeFax, bilevel: U8, compression: str, t4_options: int | None, named: str, fill_order: int, rows: int | None
+    fax: MakeFax, bilevel: U8, coder: tuple[str, int | None, str], fill_order: int, rows: int | None
 ) -> None:
+    compression, t4_options, named = coder
     path = fax(bilevel, compression, fill_order=fill_order, t4_options=t4_options, rows=rows)
     with open_scan(path) as scan:
         assert (scan.info.compression, scan.info.bits, scan.info.colour) == (named, 1, Colour.BILEVEL)
