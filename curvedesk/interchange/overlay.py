@@ -19,7 +19,7 @@ from curvedesk.store.atomic import replacing
 DPI = 200.0
 MOST_ROWS = 8_000
 MARGIN_ROWS = 100  # paper shown above and below the exported depths
-INK = 0.55  # how much of the scan's darkness stays
+INK = 0.45  # how much of the scan's darkness stays
 BAND_PX, BAND_SHARE = 9, 0.22
 DASHES_PX = {Style.DASHED: (14.0, 7.0), Style.DOTTED: (3.0, 5.0)}  # pen down, pen up
 SHIFT = 5  # cv2's fixed point: 1/32 px
