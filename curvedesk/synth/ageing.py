@@ -57,7 +57,10 @@ def soil(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
         if rng.random() < 0.5:
             dark[:] = dark[:, ::-1].copy()
     elif kind < 0.6:
-        blot = low_field(rng, dark.shape, rng.uniform(15, 90) * scale) - rng.uniform(0.8, 2.2)
+        rarity = 0.22 * np.log(
+            max(dark.size / (256 * scale) ** 2, 1.0)
+        )  # a whole sheet has no more blots than a few crops
+        blot = low_field(rng, dark.shape, rng.uniform(15, 90) * scale) - np.float32(rng.uniform(0.8, 2.2) + rarity)
         grain = cv2.GaussianBlur(rng.standard_normal(dark.shape, dtype=np.float32), (0, 0), 0.8) * rng.uniform(0.2, 1.5)
         np.maximum(dark, np.clip(blot * 1.5 + grain * (blot > -0.4), 0, 1), out=dark)
     elif kind < 0.8:
