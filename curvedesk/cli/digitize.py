@@ -13,6 +13,7 @@ from curvedesk.domain.errors import SheetError
 
 if TYPE_CHECKING:
     from curvedesk.domain.curve import DigitisedLog
+    from curvedesk.imaging import Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +69,22 @@ def run_job(job: Job) -> None:
     from curvedesk.domain.sheet import load_sheet
     from curvedesk.domain.strokes import load_strokes
     from curvedesk.imaging import open_scan
-    from curvedesk.learn.checkpoints import load_model
-    from curvedesk.pipeline import digitize as digitise
 
     sheet = load_sheet(job.sheet)
     strokes = load_strokes(job.strokes) if job.strokes else ()
-    with open_scan(job.scan, dpi=sheet.dpi) as scan, progress_bar("Digitising") as progress:
-        log = digitise(scan, sheet, strokes, load_model(job.model), device=job.device, progress=progress)
-        _write(log, job)
+    with open_scan(job.scan, dpi=sheet.dpi) as scan:  # mistakes are answered before torch is imported
+        from curvedesk import pipeline
+        from curvedesk.learn.checkpoints import load_model
+
+        model = load_model(job.model)
+        with progress_bar("Digitising") as progress:
+            log = pipeline.digitize(scan, sheet, strokes, model, device=job.device, progress=progress)
+        _write(log, scan, job)
+    for warning in log.warnings:
+        typer.echo(f"Warning: {warning}")
 
 
-def _write(log: "DigitisedLog", job: Job) -> None:
-    from curvedesk.imaging import open_scan
+def _write(log: "DigitisedLog", scan: "Scan", job: Job) -> None:
     from curvedesk.interchange import write_csv, write_las, write_overlay, write_report
 
     write_las(log, job.las)
@@ -87,12 +92,8 @@ def _write(log: "DigitisedLog", job: Job) -> None:
     if job.csv:
         write_csv(log, job.csv)
         typer.echo(f"CSV:     {job.csv}")
-    if job.overlay:
-        with open_scan(job.scan, dpi=log.sheet.dpi) as scan:
-            write_overlay(scan, log, job.overlay)
-        typer.echo(f"Overlay: {job.overlay}")
+    for picture in write_overlay(scan, log, job.overlay) if job.overlay else ():
+        typer.echo(f"Overlay: {picture}")
     if job.report:
         write_report(log, job.report)
         typer.echo(f"Report:  {job.report}")
-    for warning in log.warnings:
-        typer.echo(f"Warning: {warning}", err=True)

@@ -41,6 +41,8 @@ def train(
     They are drawn on the fly. Training can be stopped at any moment and goes on when started again. At the end the
     folder holds weights, manifest and card, and can be given to --model anywhere.
     """
+    if size % 16:
+        raise typer.BadParameter(f"{size} is not a multiple of 16", param_hint="--size")
     library = read_library(las)
     from curvedesk.learn.checkpoints import save_model
     from curvedesk.learn.net import Mode

@@ -57,6 +57,7 @@ def test_without_a_verb_it_says_that_there_is_no_window_and_shows_help(
         ("predict", "a.tif", "-o", "m.tif", "--region", "1", "2", "3", "wide"),
         ("predict", "a.tif", "-o", "m.tif", "--device", "tpu"),
         ("synth", "-n", "0", "-o", "x"),
+        ("train", "--size", "100", "-o", "x"),
         ("models", "sell"),
     ],
 )
