@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 
 from curvedesk.domain.polyline import FloatArray, frozen_array, interpolate
 
+DEPTH_DECIMALS = 9  # nobody measures finer; keeps the arithmetic within 64 bits
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -51,7 +53,7 @@ class DepthAxis:
 
     def sample_depths(self) -> FloatArray:
         """Depths to export, (m,): `top`, then whole steps up to `bottom`, each the float nearest its decimal."""
-        top, bottom, step = (Decimal(repr(float(v))) for v in (self.top, self.bottom, self.step))
+        top, bottom, step = (Decimal(repr(round(float(v), DEPTH_DECIMALS))) for v in (self.top, self.bottom, self.step))
         places = max(0, *(-int(v.normalize().as_tuple().exponent) for v in (top, bottom, step)))
         first, last, stride = (int(v.scaleb(places)) for v in (top, bottom, step))
         whole = np.arange(first, last + 1, stride, dtype=np.int64)

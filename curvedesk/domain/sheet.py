@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from curvedesk.domain.depth import NOTHING, DepthAxis
 from curvedesk.domain.errors import SheetError
-from curvedesk.domain.fields import Fields, is_number, load_document, merged, open_document
+from curvedesk.domain.fields import Fields, is_number, load_document, merged, open_document, shown
 from curvedesk.domain.polyline import FloatArray
 from curvedesk.domain.sheet_fields import dump_depth, dump_track, parse_depth, parse_track
 from curvedesk.domain.tilt import TiltedRows
@@ -111,10 +111,11 @@ def _extra(top: Fields) -> dict[str, Any]:
 
 
 def _well(fields: Fields) -> dict[str, str]:
-    for key, value in fields.values.items():
+    known = {key: value for key, value in fields.values.items() if value is not None}
+    for key, value in known.items():
         if not isinstance(value, str) and not is_number(value):
-            fields.fail(key, "must be a text")
-    return {key: str(value) for key, value in fields.values.items()}
+            fields.fail(key, f"must be a text, not {shown(value)}")
+    return {key: str(value) for key, value in known.items()}
 
 
 def _check_ranges(top: Fields, sheet: Sheet) -> None:

@@ -11,6 +11,8 @@ from curvedesk.domain.polyline import FloatArray, frozen_array, interpolate
 from curvedesk.domain.scales import ScaleKind, ValueScale, Wrap, WrapKind
 from curvedesk.domain.track import CurveSpec, Style, Track
 
+DEEPEST = 1e6  # feet or metres
+FINEST_STEP = 1e-6
 MOST_SAMPLES = 5_000_000  # 40 km at a centimetre: anything above is a typing error in top, bottom or step
 
 
@@ -29,13 +31,20 @@ def parse_depth(fields: Fields) -> DepthAxis:
         confidence=fields.confidence(),
         extra=fields.extra(),
     )
-    if axis.step <= 0:
-        fields.fail("step", f"must be greater than 0, not {axis.step:g}")
+    _check_samples(fields, axis)
+    return axis
+
+
+def _check_samples(fields: Fields, axis: DepthAxis) -> None:
+    for key, depth in (("top", axis.top), ("bottom", axis.bottom)):
+        if abs(depth) > DEEPEST:
+            fields.fail(key, f"({depth:g}) is deeper than any well")
+    if axis.step < FINEST_STEP:
+        fields.fail("step", f"must be at least {FINEST_STEP:g}, not {axis.step:g}")
     if axis.bottom <= axis.top:
         fields.fail("bottom", f"({axis.bottom:g}) must lie below top ({axis.top:g})")
     if (axis.bottom - axis.top) / axis.step > MOST_SAMPLES:
         fields.fail("step", f"({axis.step:g}) makes more than {MOST_SAMPLES:,} samples between top and bottom")
-    return axis
 
 
 def _check_ties(fields: Fields, ties: FloatArray) -> None:

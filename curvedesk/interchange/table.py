@@ -10,6 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from curvedesk.domain.curve import DigitisedCurve, DigitisedLog
+from curvedesk.domain.depth import DEPTH_DECIMALS
 from curvedesk.domain.polyline import FloatArray
 from curvedesk.domain.scales import ScaleKind
 from curvedesk.domain.sheet import CurveSpec, DepthAxis
@@ -60,13 +61,15 @@ def specs_of(log: DigitisedLog, curve: DigitisedCurve) -> tuple[CurveSpec, ...]:
 
 def depth_decimals(axis: DepthAxis) -> int:
     """Decimals that hold top and step exactly, four at least as readers are used to."""
-    exponents = (Decimal(repr(float(v))).normalize().as_tuple().exponent for v in (axis.top, axis.step))
+    exponents = (
+        Decimal(repr(round(float(v), DEPTH_DECIMALS))).normalize().as_tuple().exponent for v in (axis.top, axis.step)
+    )
     return max(4, *(-int(e) for e in exponents))
 
 
 def _value_decimals(specs: Sequence[CurveSpec], values: FloatArray) -> int:
     """Decimals that tell apart what lies a hundred-thousandth of the track apart, anywhere on the curve's scales."""
-    needed = [-math.floor(math.log10(_finest_span(spec, values))) + FRACTION_DECIMALS - 1 for spec in specs]
+    needed = [-math.floor(math.log10(_finest_span(spec, values))) + FRACTION_DECIMALS for spec in specs]
     return min(MOST_DECIMALS, max([LEAST_DECIMALS, *needed]))
 
 

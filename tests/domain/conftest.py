@@ -3,6 +3,10 @@
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("curvedesk", deadline=None)  # a busy machine is no fault of the arithmetic
+settings.load_profile("curvedesk")
 
 
 @pytest.fixture

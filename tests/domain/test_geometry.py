@@ -97,4 +97,4 @@ def test_samples_are_whole_steps_without_a_drift() -> None:
 def test_samples_end_at_the_last_whole_step(top: float, bottom: float, step: float, last: float, count: int) -> None:
     depth = DepthAxis("M", [[0, 0], [1, 1]], None, top, bottom, step).sample_depths()
     assert len(depth) == count
-    assert (depth[0], depth[-1]) == (top, last)
+    assert (depth[0], depth[-1]) == pytest.approx((top, last))

@@ -1,10 +1,13 @@
 """Sheet files: what is right is kept, what is wrong is told in one sentence that names the key."""
 
+import copy
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from curvedesk.domain.errors import SheetError
 from curvedesk.domain.scales import ScaleKind, WrapKind
@@ -43,6 +46,8 @@ WRONG = [
     ("depth/x_px", "middle", "depth.x_px"),
     ("depth/top", None, "depth.top is missing"),
     ("depth/bottom", 1000, "depth.bottom"),
+    ("depth/top", -1e300, "depth.top"),
+    ("depth/step", 1e-320, "depth.step"),
     ("depth/step", 0, "depth.step"),
     ("depth/step", -0.5, "depth.step"),
     ("depth/step", 1e-9, "depth.step"),
@@ -85,6 +90,31 @@ def test_a_wrong_sheet_is_told_by_file_key_and_fault(
     assert message.startswith(f"{file}: ")
     assert said in message
     assert "\n" not in message
+
+
+PATHS = sorted({path for path, _, _ in WRONG} | {"depth/ties/0/0", "tracks/0/curves", "tracks/0/edges/right/0/0"})
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(path=st.sampled_from(PATHS), value=anything)
+def test_whatever_stands_in_a_sheet_it_is_read_or_refused_in_one_sentence(
+    plain: dict[str, Any], path: str, value: Any
+) -> None:
+    obj = copy.deepcopy(plain)
+    _set(obj, path, value)
+    try:
+        sheet = parse_sheet(obj, source="x.sheet.json")
+    except SheetError as error:
+        assert str(error).startswith("x.sheet.json: ")
+        assert "\n" not in str(error)
+    else:
+        assert dump_sheet(parse_sheet(dump_sheet(sheet))) == dump_sheet(sheet)
+        assert len(sheet.depth.sample_depths()) >= 1
 
 
 @pytest.mark.parametrize("table", [[[0, 1]], [[0, 1], [0, 2]], [[0, 1], [0.5, 3], [1, 2]], [[0, 1], [1, 1]], "x"])
@@ -139,6 +169,11 @@ def test_what_is_left_out_has_its_usual_meaning(plain: dict[str, Any]) -> None:
     assert (spec.scale.kind, spec.style, spec.scale.wrap.kind) == (ScaleKind.LINEAR, Style.SOLID, WrapKind.NONE)
     assert spec.digitize
     assert (sheet.dpi, sheet.well, spec.unit) == (None, {}, "")
+
+
+def test_a_header_item_may_be_a_number_or_left_open(plain: dict[str, Any]) -> None:
+    plain["well"] = {"API": 1513120215, "KB": 12.5, "FLD": None}
+    assert parse_sheet(plain).well == {"API": "1513120215", "KB": "12.5"}
 
 
 def test_one_curve_may_come_twice_only_at_different_depths(plain: dict[str, Any]) -> None:
