@@ -68,11 +68,11 @@ def write_crops(
 
 def write_sheets(
     folder: Path, number: int, *, seed: int, library: CurveLibrary | None = None,
-    styles: Collection[str] = TRAINING_STYLES, progress: Progress = _silent,
+    styles: Collection[str] = TRAINING_STYLES, feet: float | None = None, progress: Progress = _silent,
 ) -> None:  # fmt: skip
     """A folder `0000` and so on for each log: `scan.tif`, `scan.sheet.json`, `truth.las`. Raises ExportError."""
     for i in range(number):
-        made = sheet(np.random.default_rng((seed, i)), library=library, styles=styles)
+        made = sheet(np.random.default_rng((seed, i)), library=library, styles=styles, feet=feet)
         write_sheet(folder / f"{i:04d}", made)
         progress(i + 1, number)
 
