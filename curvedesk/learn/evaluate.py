@@ -1,0 +1,214 @@
+"""The measured tables of a model's card: masks on synthetic crops and on hand-traced crops of real paper."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from curvedesk import synth
+from curvedesk.domain.errors import CurveDeskError
+from curvedesk.learn.checkpoints import Model
+from curvedesk.learn.data import CropDataset
+from curvedesk.learn.evaluate_sheets import Digitize, sheets_report
+from curvedesk.learn.metrics import Box, Overlap, agreement, outside, overlap, skeleton, total, walk
+from curvedesk.learn.predict import class_mask, predict
+from curvedesk.learn.report import Report, means, table_of
+
+Bool = NDArray[np.bool_]
+SEED = 20_000_003  # a stream of crops that neither training nor its validation draws from
+RING_PX = 2  # ignored pixels so near to known ones may be the ring around a stroke, which a centreline may well cross
+DEFINITIONS = (
+    "F1 @n: share of mask centrelines and of true lines within n px of each other, mean of the crops that hold the "
+    "class. IoU 3 px: against 3 px strokes, all pixels together; IoU 1 px: of centrelines."
+)
+
+
+class Suite(StrEnum):
+    """What can be measured."""
+
+    SYNTHETIC = "synthetic"
+    LABELS = "labels"
+    SHEETS = "sheets"
+
+
+@dataclass(frozen=True, slots=True)
+class _Labelled:
+    """One crop with its truth, by class: centrelines (n, 2), strokes of 3 px, and where nobody can tell."""
+
+    gray: NDArray[np.uint8]
+    lines: Mapping[str, NDArray[np.float64]]
+    strokes: Mapping[str, Bool]
+    known: Bool
+    boxes: tuple[Box, ...] = ()
+
+
+def evaluate(
+    suite: str,
+    model: Model,
+    *,
+    data: Path | None = None,
+    digitize: Digitize | None = None,
+    library: synth.CurveLibrary | None = None,
+    crops: int = 64,
+    device: str = "auto",
+    progress: Callable[[float], None] | None = None,
+) -> Report:
+    """Measure ``model``; ``progress`` takes the fraction done.
+
+    ``synthetic`` draws ``crops`` crops of the styles trained on and as many of held-out styles; ``labels`` needs
+    ``data``, a folder of NAME.png and NAME.json; ``sheets`` needs ``data``, a folder of sheets with truth, and
+    ``digitize``. Raises CurveDeskError where the suite is unknown or its data are missing.
+    """
+    if suite not in set(Suite):
+        raise CurveDeskError(f"No suite {suite!r}: choose one of {', '.join(Suite)}.")
+    notify = progress or (lambda _fraction: None)
+    if suite == Suite.SYNTHETIC:
+        return _synthetic(model, library, crops, device, notify)
+    if data is None or not data.is_dir():
+        raise CurveDeskError(f"The suite {suite} needs a folder of its data: give one with --data.")
+    if suite == Suite.LABELS:
+        return _labels(model, data, device, notify)
+    if digitize is None:
+        raise CurveDeskError("The suite sheets cannot be measured without a way to digitise; run curvedesk evaluate.")
+    return sheets_report(model.id, data, digitize, notify)
+
+
+def _synthetic(
+    model: Model, library: synth.CurveLibrary | None, crops: int, device: str, notify: Callable[[float], None]
+) -> Report:
+    scores: dict[str, dict[str, float | None]] = {}
+    for part, (name, held_out) in enumerate((("styles trained on", False), ("held-out styles", True))):
+        drawn = CropDataset(SEED + part, crops, library=library, held_out_styles=held_out, mirror=False)
+        items = []
+        for i in range(crops):
+            items.append(_measure(model, _from_crop(drawn[i]), device))
+            notify((part * crops + i + 1) / (2 * crops))
+        scores |= {f"{name}, {kind}": row for kind, row in _by_class(items).items()}
+    note = f"{crops} crops of 256 px each, at 200 dpi, drawn with seed {SEED}. {DEFINITIONS}"
+    return Report(Suite.SYNTHETIC, model.id, note, (table_of("Masks of synthetic crops", "class", scores),))
+
+
+def _labels(model: Model, folder: Path, device: str, notify: Callable[[float], None]) -> Report:
+    paths = sorted(path for path in folder.glob("*.json") if path.with_suffix(".png").exists())
+    if not paths:
+        raise CurveDeskError(f"{folder} holds no hand-traced crops (NAME.png with NAME.json): give another --data.")
+    items: dict[str, _Measured] = {}
+    for i, path in enumerate(paths):
+        items[path.stem] = _measure(model, _from_label(path), device)
+        notify((i + 1) / len(paths))
+    each = {name: {**item["any"].f1, "IoU 3 px": item["any"].wide.iou} for name, item in items.items()}
+    note = f"{len(paths)} hand-traced crops of real paper. {DEFINITIONS}"
+    tables = (
+        table_of("Masks of real paper", "class", _by_class(list(items.values()))),
+        table_of("Any curve, crop by crop", "crop", each),
+    )
+    return Report(Suite.LABELS, model.id, note, tables)
+
+
+@dataclass(frozen=True, slots=True)
+class _ClassScore:
+    """One class of one crop."""
+
+    drawn: bool  # whether the truth holds it at all
+    f1: Mapping[str, float]
+    wide: Overlap  # of 3 px strokes
+    thin: Overlap  # of 1 px centrelines
+
+
+_Measured = Mapping[str, _ClassScore]
+
+
+def _by_class(items: list[_Measured]) -> dict[str, dict[str, float | None]]:
+    """One row a class: F1 averaged over the crops that hold it, overlaps added up over all."""
+    rows: dict[str, dict[str, float | None]] = {}
+    for name in items[0]:
+        scores = [item[name] for item in items]
+        held = [score.f1 for score in scores if score.drawn]
+        rows[name] = {"crops": len(held), **means(held)}
+        rows[name]["IoU 3 px"] = total(score.wide for score in scores).iou
+        if name != "background":
+            rows[name]["IoU 1 px"] = total(score.thin for score in scores).iou
+    return rows
+
+
+def _measure(model: Model, crop: _Labelled, device: str) -> _Measured:
+    mask = class_mask(predict(model, crop.gray, device=device))
+    found = {"any": mask > 0, "solid": mask == 1, "dashed": mask == 2}
+    if len(model.manifest.classes) == 1:
+        del found["solid"], found["dashed"]
+    result = {name: _measure_class(where, name, crop) for name, where in found.items()}
+    paper = overlap(~found["any"], ~crop.strokes["any"], crop.known)
+    return result | {"background": _ClassScore(True, {}, paper, Overlap(0, 0))}
+
+
+def _measure_class(found: Bool, name: str, crop: _Labelled) -> _ClassScore:
+    middle, wanted = skeleton(found), crop.lines[name]
+    seen = outside(_where_known(middle, crop.known), crop.boxes)
+    return _ClassScore(
+        drawn=len(wanted) > 0,
+        f1={f"F1 @{px}": agreement(seen, wanted, tolerance_px=px).f1 for px in (1, 2, 3)},
+        wide=overlap(found, crop.strokes[name], crop.known),
+        thin=overlap(_plot(middle, found.shape), _plot(wanted, found.shape), crop.known),
+    )
+
+
+def _where_known(points: NDArray[np.float64], known: Bool) -> NDArray[np.float64]:
+    """Leave out points on ignored paper, the ring around strokes aside."""
+    side = 2 * RING_PX + 1
+    near = cv2.dilate(known.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
+    x, y = np.round(points).astype(int).T
+    kept: NDArray[np.float64] = points[near[y, x]]
+    return kept
+
+
+def _plot(points: NDArray[np.float64], shape: tuple[int, ...]) -> Bool:
+    result = np.zeros(shape, bool)
+    x, y = np.round(points).astype(int).T
+    inside = (x >= 0) & (y >= 0) & (x < shape[1]) & (y < shape[0])
+    result[y[inside], x[inside]] = True
+    return result
+
+
+def _from_crop(crop: synth.Crop) -> _Labelled:
+    solid, dashed = crop.solid > 127, crop.dashed > 127
+    strokes = {"any": solid | dashed, "solid": solid, "dashed": dashed}
+    lines = {name: _where_known(skeleton(mask), ~crop.ignore) for name, mask in strokes.items()}
+    return _Labelled(crop.gray, lines, strokes, ~crop.ignore)
+
+
+def _from_label(path: Path) -> _Labelled:
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        gray: Any = cv2.imdecode(np.fromfile(path.with_suffix(".png"), np.uint8), cv2.IMREAD_GRAYSCALE)
+        curves = [(c["style"] == "solid", np.asarray(c.get("path") or c["points"], float)) for c in content["curves"]]
+        boxes = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in content.get("ignore", []))
+    except (OSError, ValueError, KeyError, TypeError, cv2.error) as error:
+        raise CurveDeskError(f"{path} is not a hand-traced crop: {' '.join(str(error).split())}; mend it.") from error
+    if gray is None or gray.shape != (content["height"], content["width"]):
+        raise CurveDeskError(f"{path.with_suffix('.png')} has not the size {path.name} says: export the pair again.")
+    lines, strokes = {}, {}
+    for name, wanted in (("any", (True, False)), ("solid", (True,)), ("dashed", (False,))):
+        chosen = [points for solid, points in curves if solid in wanted]
+        lines[name] = outside(np.concatenate([np.zeros((0, 2)), *map(walk, chosen)]), boxes)
+        strokes[name] = _draw(chosen, gray.shape)
+    return _Labelled(gray, lines, strokes, _known(boxes, gray.shape), boxes)
+
+
+def _draw(lines: list[NDArray[np.float64]], shape: tuple[int, ...]) -> Bool:
+    """Strokes 3 px wide along polylines, as a training label has them."""
+    canvas = np.zeros(shape, np.uint8)
+    for line in lines:
+        cv2.polylines(canvas, [np.round(line * 16).astype(np.int32)], False, 255, 3, cv2.LINE_AA, 4)
+    return canvas > 127
+
+
+def _known(boxes: tuple[Box, ...], shape: tuple[int, ...]) -> Bool:
+    y, x = np.mgrid[: shape[0], : shape[1]]
+    points = np.stack([x.ravel(), y.ravel()], 1).astype(float)
+    return _plot(outside(points, boxes), shape)

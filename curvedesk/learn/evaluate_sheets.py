@@ -1,0 +1,76 @@
+"""Whole logs against truth: every sheet of a folder digitised, its values compared with those the pen drew."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curvedesk.domain.curve import DigitisedLog
+from curvedesk.domain.errors import CurveDeskError
+from curvedesk.domain.sheet import Sheet
+from curvedesk.learn.curve_scores import at_depths, score_curve
+from curvedesk.learn.report import Report, means, table_of
+
+Values = NDArray[np.float64]
+Digitize = Callable[[Path, Path], DigitisedLog]  # a scan and its sheet, to the log
+MISSING = {"score": 0.0, "coverage": 0.0, "mae_pct": 100.0, "within_2pct": 0.0}  # a curve the log lacks
+
+
+def sheets_report(model_id: str, folder: Path, digitize: Digitize, notify: Callable[[float], None]) -> Report:
+    """Scores of every sub-folder with ``scan.*``, ``sheet.json`` and ``truth.las``."""
+    cases = sorted(path.parent for path in folder.glob("*/truth.las"))
+    if not cases:
+        raise CurveDeskError(f"{folder} holds no sheets with truth (NAME/truth.las): give another --data.")
+    curves: dict[str, dict[str, float | None]] = {}
+    sheets: dict[str, dict[str, float | None]] = {}
+    for i, case in enumerate(cases):
+        log = digitize(_scan(case), case / "sheet.json")
+        scores = score_log(log, case / "truth.las")
+        curves |= {f"{case.name} {name}": score for name, score in scores.items()}
+        sheets[case.name] = means(list(scores.values()))
+        notify((i + 1) / len(cases))
+    sheets["mean"] = means(list(sheets.values()))
+    note = f"{len(cases)} sheets; errors in % of track width, within one row of the scan."
+    tables = (table_of("Each sheet", "sheet", sheets), table_of("Each curve", "curve", curves))
+    return Report("sheets", model_id, note, tables)
+
+
+def _scan(case: Path) -> Path:
+    found = sorted(case.glob("scan.*"))
+    if not found:
+        raise CurveDeskError(f"{case} holds no scan (scan.tif or the like): give another --data.")
+    return found[0]
+
+
+def score_log(log: DigitisedLog, truth: Path) -> dict[str, dict[str, float | None]]:
+    """Scores of each curve of ``truth`` that the sheet asks for."""
+    depth, drawn = _read_las(truth)
+    have = {curve.mnemonic.upper(): curve.values for curve in log.curves}
+    scores: dict[str, dict[str, float | None]] = {}
+    for _track, spec in log.sheet.curves():
+        name = spec.mnemonic.upper()
+        if not spec.digitize or name not in drawn:
+            continue
+        got = at_depths(have[name], log.depth, depth) if name in have else np.full_like(depth, np.nan)
+        score = score_curve(got, drawn[name], depth=depth, row=row_depth(log.sheet), scale=spec.scale)
+        if score is not None:
+            filled = MISSING if score.mae_pct is None else {}
+            scores[name] = asdict(score) | filled
+    return scores
+
+
+def row_depth(sheet: Sheet) -> float:
+    """Depth units per row of the scan, the median between ties."""
+    ties = sorted((tie.y_px, tie.depth) for tie in sheet.depth.ties)
+    y, depth = np.array(ties).T
+    return abs(float(np.median(np.diff(depth) / np.diff(y))))
+
+
+def _read_las(path: Path) -> tuple[Values, dict[str, Values]]:
+    import lasio
+
+    las = lasio.read(path)
+    curves = {curve.mnemonic.upper(): np.asarray(curve.data, float) for curve in las.curves[1:]}
+    return np.asarray(las.index, float), curves
