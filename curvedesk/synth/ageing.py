@@ -12,11 +12,16 @@ from curvedesk.synth.styles import Style
 Field = NDArray[np.float32]
 
 
-def low_field(rng: np.random.Generator, shape: tuple[int, int], pitch_px: float) -> Field:
-    """Smooth unit noise with features of about `pitch_px`."""
-    small = (max(2, int(shape[0] / pitch_px) + 2), max(2, int(shape[1] / pitch_px) + 2))
-    coarse = rng.standard_normal(small, dtype=np.float32)
-    return np.asarray(cv2.resize(coarse, shape[::-1], interpolation=cv2.INTER_CUBIC), dtype=np.float32)
+def low_field(rng: np.random.Generator, shape: tuple[int, int], pitch_px: float, *, along: float = 1.0) -> Field:
+    """Smooth unit noise with features of about `pitch_px`, `along` times longer across the paper than down it."""
+    height, width = shape
+    coarse = rng.standard_normal(
+        (max(2, int(height / pitch_px) + 2), max(2, int(width / pitch_px / along) + 2)), np.float32
+    )
+    if pitch_px > 24:  # a rounder field than needed at every pixel: bend it small, then only stretch it
+        coarse = cv2.resize(coarse, (width // 6 + 2, height // 6 + 2), interpolation=cv2.INTER_CUBIC)
+        return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
 
 
 def _bleed(ink: Layer, sigma: float) -> Field:
@@ -56,14 +61,14 @@ def soil(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
         dark[:, :edge] = 1.0 if rng.random() < 0.5 else dark[:, :edge] * 0.2 + rng.uniform(0.3, 0.8)
         if rng.random() < 0.5:
             dark[:] = dark[:, ::-1].copy()
-    elif kind < 0.6:
+    elif kind < 0.45:
         rarity = 0.22 * np.log(
             max(dark.size / (256 * scale) ** 2, 1.0)
         )  # a whole sheet has no more blots than a few crops
-        blot = low_field(rng, dark.shape, rng.uniform(15, 90) * scale) - np.float32(rng.uniform(0.8, 2.2) + rarity)
+        blot = low_field(rng, dark.shape, rng.uniform(15, 90) * scale) - np.float32(rng.uniform(1.0, 2.6) + rarity)
         grain = cv2.GaussianBlur(rng.standard_normal(dark.shape, dtype=np.float32), (0, 0), 0.8) * rng.uniform(0.2, 1.5)
         np.maximum(dark, np.clip(blot * 1.5 + grain * (blot > -0.4), 0, 1), out=dark)
-    elif kind < 0.8:
+    elif kind < 0.75:
         at = int(rng.integers(height))
         rows = slice(at, at + max(1, int(rng.uniform(0.6, 3) * scale)))
         dark[rows] = np.clip(dark[rows] + rng.uniform(0.1, 0.8) * (rng.random(width, dtype=np.float32) < 0.6), 0, 1)
@@ -104,12 +109,14 @@ def resize(image: Layer, shape: tuple[int, int]) -> Layer:
 def scan(rng: np.random.Generator, style: Style, dark: Field, *, scale: float) -> Layer:
     """What the scanner stored, at its own resolution; `dark` is used up."""
     grain = rng.standard_normal(dark.shape, dtype=np.float32)
-    if rng.random() < 0.7:
-        grain = cv2.GaussianBlur(grain, (0, 0), rng.uniform(0.5, 1.1)) * np.float32(2.0)
+    if rng.random() < 0.75:
+        blur = rng.uniform(0.5, 1.1) * (scale if rng.random() < 0.5 else 1.0)
+        grain = cv2.GaussianBlur(grain, (0, 0), blur) * np.float32(1.3 + blur)
     ragged, cut = rng.uniform(*style.ragged), rng.uniform(*style.threshold)
     bilevel = rng.random() < style.bilevel
-    if bilevel and rng.random() < 0.9:  # whoever scanned it chose a threshold above the noise of the paper
-        ragged = float(np.clip(ragged, 0.01, max(cut - float(np.median(dark[::7, ::7])), 0.03) / 3.2))
+    if bilevel:  # whoever scanned it chose a threshold above the noise of the paper, as a rule
+        room = max(cut - float(np.median(dark[::7, ::7])), 0.03)
+        ragged = float(np.clip(ragged, 0.01, room / (3.2 if rng.random() < 0.85 else rng.uniform(1.8, 2.8))))
     dark += grain * np.float32(ragged)
     if bilevel:
         threshold = np.full(1, cut, np.float32)

@@ -68,7 +68,7 @@ def random_pen(
         pattern = PATTERNS[patterns[int(rng.integers(len(patterns)))]]
         grow = rng.uniform(0.65, 1.5)
         dash = tuple(part * grow + (width * 0.35 if i % 2 else 0.0) for i, part in enumerate(pattern))
-    thinning, fading = (rng.uniform(0.15, 0.7), rng.uniform(0, 0.2)) if galvo else (0.0, 0.0)
+    thinning, fading = (rng.uniform(0.15, 0.7), rng.uniform(0, 0.12)) if galvo else (0.0, 0.0)
     return Pen(width, ink, dash, bool(dashed and rng.random() < 0.2), thinning, fading)
 
 
@@ -157,7 +157,7 @@ def _draw_thinning(layer: Layer, labels: LabelCanvas | None, points: Points, pen
     delta = np.diff(fine, axis=0)
     level = np.clip(np.abs(delta[:, 1]) / (np.hypot(delta[:, 0], delta[:, 1]) + 1e-9), 0.04, 1.0)
     level = np.convolve(np.pad(level, 1, mode="edge"), [0.25, 0.5, 0.25], mode="valid")
-    floor = min(pen.width_px, 0.9)
+    floor = min(pen.width_px, max(1.0, 0.3 * pen.width_px))
     width = np.maximum(np.round(np.maximum(pen.width_px * level**pen.thinning, floor) * scale), 1).astype(int)
     ink = (255 * pen.ink * np.maximum(level**pen.fading, 0.55)).astype(int) // 24 * 24
     key = ink * 1000 + width
