@@ -59,7 +59,8 @@ class ResidualBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = functional.relu(self.norm1(self.conv1(x)), inplace=True)
         y = self.norm2(self.conv2(y))
-        return functional.relu(y + self.shortcut(x), inplace=True)
+        y = y + self.shortcut(x)
+        return functional.relu(y, inplace=True)
 
 
 class AttentionLayer(nn.Module):
@@ -128,7 +129,8 @@ class DecoderStage(nn.Module):
     def forward(self, below: Tensor, skip: Tensor) -> Tensor:
         if below.shape[-2:] != skip.shape[-2:]:
             below = functional.interpolate(below, scale_factor=2.0, mode="bilinear", align_corners=False)
-        return self.block(torch.cat((below, skip), 1))
+        joined: Tensor = self.block(torch.cat((below, skip), 1))
+        return joined
 
 
 class CurveNet(nn.Module):

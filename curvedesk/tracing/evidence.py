@@ -1,0 +1,48 @@
+"""What a pen's path pays for standing on and passing over each pixel, from the network's probabilities."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curvedesk.domain.sheet import Style
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How evidence becomes cost; tuned on synthetic sheets."""
+
+    other_class: float = 0.35  # what ink of the other class counts
+    shared: float = 0.55  # what ink counts that another curve already explains
+    floor: float = 0.04  # probability of paper; -log of it is what a row without ink costs
+    gap: float = 0.85  # a row in a gap
+    over_ink: float = 0.03  # passing a column level, on ink
+    over_paper: float = 1.1  # and on paper
+    along_ridge: float = 0.16  # reward for passing along a level stroke, so that spikes are followed to their tips
+
+
+def blend(solid: Bytes, dashed: Bytes, style: Style, weights: Weights) -> Bytes:
+    """Evidence for a curve of one style: its own class, and a share of the other's, for where the network errs."""
+    own, other = (solid, dashed) if style is Style.SOLID else (dashed, solid)
+    return np.maximum(own, (other * np.float32(weights.other_class)).astype(np.uint8))
+
+
+def level_ridges(evidence: Bytes) -> NDArray[np.bool_]:
+    """Centre rows of strokes that run across: brighter than the rows four above and below, brightest of the near."""
+    padded = np.pad(evidence.astype(np.int16), ((4, 4), (0, 0)), mode="edge")
+    above4, above2, above, middle, below, below2, below4 = (
+        padded[4 + k : 4 + k + len(evidence)] for k in (-4, -2, -1, 0, 1, 2, 4)
+    )
+    best = (middle >= above) & (middle > below) & (middle >= above2) & (middle > below2)
+    return np.asarray(best & (middle > 100) & (2 * middle - above4 - below4 > 130))
+
+
+def tables(weights: Weights) -> tuple[Floats, Floats]:
+    """Costs by probability 0..255: of leaving a row through a pixel, and of passing it level."""
+    p = np.linspace(0, 1, 256)
+    stand = -np.log(np.maximum(p, weights.floor))
+    travel = weights.over_ink + (weights.over_paper - weights.over_ink) * (1 - p) ** 2
+    return stand.astype(np.float32), travel.astype(np.float32)

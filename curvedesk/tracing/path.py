@@ -1,0 +1,187 @@
+"""The cheapest way of a pen down a strip: dynamic programming over rows, with level swings and gaps.
+
+In each row the pen arrives from the row above (straight or one column aside), may then run level across any distance,
+paying for every column it passes, and leaves downwards. Or there is no pen: a gap, entered and left at a price. The
+level runs make the path two-dimensional (published tracers that keep one x a row lose every swing); both directions
+are one running minimum each (the distance transform of Felzenszwalb & Huttenlocher, 2012), so a row costs O(columns).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+GAP = -1
+_FROM_GAP = 2
+_CELLS = 30_000_000  # of back-pointers held at once (5 bytes each); longer strips are walked twice
+
+
+class Costs(NamedTuple):
+    """Per row of a band: `stand` and `travel` (rows, positions) for leaving through and passing a column; `gap`
+    (rows,) for having no pen."""
+
+    stand: Floats
+    travel: Floats
+    gap: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What a step aside, the begin and the end of a gap, and a leap to a back-up scale cost.
+
+    A fast pen leaves its last ink well before the border and shows again well behind it: a leap over a seam costs
+    `leap` and `leap_px` for each column, with ink or without.
+    """
+
+    aside: float = 0.06
+    into_gap: float = 7.0
+    out_of_gap: float = 7.0
+    leap: float = 2.5
+    leap_px: float = 0.012
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Per row the position it is entered and left at, GAP where there is no pen."""
+
+    entered: Ints
+    left: Ints
+
+
+class _Front(NamedTuple):
+    """Cheapest cost of leaving each position of the last row, and of having no pen there."""
+
+    pen: Floats
+    gap: float
+
+
+class _Steps(NamedTuple):
+    """Back-pointers of one row."""
+
+    aside: NDArray[np.int8]
+    source: Ints
+    gap_from: int
+
+
+def cheapest(
+    costs: Callable[[slice], Costs], rows: int, positions: int, prices: Prices, seams: Sequence[int] = ()
+) -> Path:
+    """The cheapest path through `rows` x `positions`; `costs` gives the costs of any band of rows.
+
+    Over each of `seams` (first positions of next scales) the pen may leap.
+    """
+    band_rows = max(64, _CELLS // positions)
+    bands = [slice(a, min(a + band_rows, rows)) for a in range(0, rows, band_rows)]
+    fronts = [_Front(np.zeros(positions, np.float32), 0.0)]
+    for band in bands[:-1]:
+        front = fronts[-1]
+        for row in zip(*costs(band), strict=True):
+            front = _normal(_advance(front, *row, prices, seams)[0])
+        fronts.append(front)
+    entered, left = np.full(rows, GAP, np.int32), np.full(rows, GAP, np.int32)
+    state: int | None = None
+    for band, front in zip(reversed(bands), reversed(fronts), strict=True):
+        trail, last = _walk(costs(band), front, prices, seams)
+        if state is None:
+            best = int(np.argmin(last.pen))
+            state = best if last.pen[best] <= last.gap else GAP
+        for v in range(band.stop - 1, band.start - 1, -1):
+            state = _step_back(trail[v - band.start], state, v, entered, left)
+    return Path(entered, left)
+
+
+def _walk(costs: Costs, front: _Front, prices: Prices, seams: Sequence[int]) -> tuple[list[_Steps], _Front]:
+    """Back-pointers of every row of a band entered with `front`, and the front it is left with."""
+    trail = []
+    for row in zip(*costs, strict=True):
+        after, steps = _advance(front, *row, prices, seams, keep=True)
+        front = _normal(after)
+        trail.append(steps)
+    return trail, front
+
+
+def _normal(front: _Front) -> _Front:
+    """The same front with its minimum at zero, so that sums over a tall log keep their precision."""
+    low = min(float(front.pen.min()), front.gap)
+    return _Front(front.pen - np.float32(low), front.gap - low)
+
+
+def _advance(
+    front: _Front,
+    stand: Floats,
+    travel: Floats,
+    gap: float,
+    prices: Prices,
+    seams: Sequence[int],
+    *,
+    keep: bool = False,
+) -> tuple[_Front, _Steps]:
+    pen, down = front.pen, front.pen.copy()
+    aside = np.float32(prices.aside)
+    np.minimum(down[1:], pen[:-1] + aside, out=down[1:])
+    np.minimum(down[:-1], pen[1:] + aside, out=down[:-1])
+    np.minimum(down, front.gap + prices.out_of_gap, out=down)
+    passed = np.cumsum(travel)
+    before = passed - travel
+    ahead, behind = down - passed, (down + before)[::-1]
+    to_right, to_left = np.minimum.accumulate(ahead), np.minimum.accumulate(behind)
+    rightwards, leftwards = to_right + passed, to_left[::-1] - before
+    level = np.minimum(rightwards, leftwards)
+    leaps = _leaps(down, level, prices, seams)
+    lost = float(pen.min()) + prices.into_gap
+    after = _Front(level + stand, min(front.gap, lost) + float(gap))
+    if not keep:
+        return after, _NOTHING
+    index = np.arange(pen.size, dtype=np.int32)
+    from_left = np.maximum.accumulate(np.where(ahead <= to_right, index, 0))
+    from_right = pen.size - 1 - np.maximum.accumulate(np.where(behind <= to_left, index, 0))[::-1]
+    source = np.where(rightwards <= leftwards, from_left, from_right).astype(np.int32)
+    for part, leapt, origin in leaps:
+        source[part][leapt] = origin
+    step = np.zeros(pen.size, np.int8)
+    step[1:][pen[:-1] + aside <= down[1:]] = -1
+    step[:-1][pen[1:] + aside <= down[:-1]] = 1
+    step[pen <= down] = 0
+    step[(front.gap + prices.out_of_gap) <= down] = _FROM_GAP
+    return after, _Steps(step, source, GAP if front.gap <= lost else int(np.argmin(pen)))
+
+
+def _leaps(
+    down: Floats, level: Floats, prices: Prices, seams: Sequence[int]
+) -> list[tuple[slice, NDArray[np.bool_], int]]:
+    """Lower `level` where a leap over a seam is cheaper; per part of the chain: where that was, and from which
+    position."""
+    if not seams:
+        return []
+    ramp = np.arange(down.size, dtype=np.float32) * np.float32(prices.leap_px)
+    found = []
+    for seam, stop in zip(seams, (*seams[1:], down.size), strict=True):
+        found.append((slice(seam, stop), slice(0, seam), -ramp))
+    for start, seam in zip((0, *seams[:-1]), seams, strict=True):
+        found.append((slice(start, seam), slice(seam, down.size), ramp))
+    leaps = []
+    for to, off, slope in found:
+        origin = off.start + int(np.argmin(down[off] + slope[off]))
+        reach = down[origin] + slope[origin] - slope[to] + np.float32(prices.leap)
+        leapt = reach < level[to]
+        np.minimum(level[to], reach, out=level[to])
+        leaps.append((to, leapt, origin))
+    return leaps
+
+
+_NOTHING = _Steps(np.zeros(0, np.int8), np.zeros(0, np.int32), GAP)
+
+
+def _step_back(steps: _Steps, state: int, v: int, entered: Ints, left: Ints) -> int:
+    """Record row v, left in `state`, and say in which state the row above was left."""
+    if state == GAP:
+        return steps.gap_from
+    source = int(steps.source[state])
+    entered[v], left[v] = source, state
+    aside = int(steps.aside[source])
+    return GAP if aside == _FROM_GAP else source + aside

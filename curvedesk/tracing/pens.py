@@ -1,0 +1,125 @@
+"""All pens of one track: each traced on its own evidence, aware of what the others explain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d
+
+from curvedesk.domain.scales import WrapKind
+from curvedesk.domain.sheet import CurveSpec
+from curvedesk.tracing.axis import Axis, unroll
+from curvedesk.tracing.evidence import Weights, blend, level_ridges, tables
+from curvedesk.tracing.path import GAP, Costs, Floats, Path, Prices, cheapest
+from curvedesk.tracing.refine import Line, refine
+
+Bytes = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+FORBIDDEN = np.float32(60.0)
+_MOST_TURNS = 8
+_SWEEPS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the analyst said of one curve: where in a row it may be, and rows without it; (rows, columns), (rows,)."""
+
+    allowed: Mask | None = None
+    absent: Mask | None = None
+
+
+@dataclass(slots=True)
+class _Pen:
+    """One curve being traced."""
+
+    spec: CurveSpec
+    evidence: Bytes
+    ridges: Mask
+    bounds: Bounds
+    axis: Axis | None = None
+    path: Path | None = None
+
+
+def trace_pens(
+    specs: Sequence[CurveSpec],
+    solid: Bytes,
+    dashed: Bytes,
+    bounds: Sequence[Bounds],
+    *,
+    width: int,
+    weights: Weights | None = None,
+    prices: Prices | None = None,
+) -> list[Line]:
+    """The line of every curve of `specs` in a strip; `solid`, `dashed` (rows, columns) probabilities 0..255."""
+    weights, prices = weights or Weights(), prices or Prices()
+    pens = []
+    for spec, bound in zip(specs, bounds, strict=True):
+        evidence = blend(solid, dashed, spec.style, weights)
+        pens.append(_Pen(spec, evidence, level_ridges(evidence), bound))
+    for sweep in range(_SWEEPS if len(pens) > 1 else 1):
+        for pen in pens:
+            shared = _explained([p for p in pens if p is not pen], solid.shape)
+            _trace(pen, shared, width, weights, prices)
+        if sweep == 0 and len({p.spec.style for p in pens}) == len(pens) == 1:
+            break
+    return [refine(p.path, p.axis, p.evidence) for p in pens if p.path is not None and p.axis is not None]
+
+
+def _trace(pen: _Pen, shared: Mask | None, width: int, weights: Weights, prices: Prices) -> None:
+    """Trace on as many back-up scales as the pen turns out to use."""
+    kind = pen.spec.scale.wrap.kind
+    low, high = (0, 0) if kind is WrapKind.NONE else (-1 if kind is WrapKind.ADD else 0, 1)
+    while True:
+        pen.axis = unroll(pen.spec.scale, width, turns=range(low, high + 1))
+        pen.path = _walk(pen, pen.axis, shared, weights, prices)
+        if kind is WrapKind.NONE or high - low >= _MOST_TURNS:
+            return
+        used = pen.path.left[pen.path.left != GAP]
+        near = max(4, width // 50)
+        above, below = bool((used > pen.axis.column.size - near).any()), bool((used < near).any())
+        if not above and not (below and kind is WrapKind.ADD and low > -2):
+            return
+        low, high = low - (below and kind is WrapKind.ADD and low > -2), high + 2 * above
+
+
+def _walk(pen: _Pen, axis: Axis, shared: Mask | None, weights: Weights, prices: Prices) -> Path:
+    stand_table, travel_table = tables(weights)
+    rows = len(pen.evidence)
+
+    def costs(band: slice) -> Costs:
+        evidence, ridge = pen.evidence[band], pen.ridges[band]
+        if shared is not None:
+            taken = shared[band]
+            evidence = np.where(taken, (evidence * np.float32(weights.shared)).astype(np.uint8), evidence)
+            ridge = ridge & ~taken
+        stand: Floats = stand_table[evidence]
+        travel = np.where(ridge, np.float32(-weights.along_ridge), travel_table[evidence])
+        gap = np.full(len(evidence), weights.gap, np.float32)
+        if pen.bounds.allowed is not None:
+            inside = pen.bounds.allowed[band]
+            bound: Mask = inside.any(axis=1)
+            stand[bound[:, None] & ~inside] = FORBIDDEN
+            gap[bound] = FORBIDDEN
+        if pen.bounds.absent is not None:
+            stand[pen.bounds.absent[band]] = FORBIDDEN
+            gap[pen.bounds.absent[band]] = 0
+        return Costs(stand[:, axis.column] + axis.cost, travel[:, axis.column], gap)
+
+    return cheapest(costs, rows, axis.column.size, prices, axis.seams)
+
+
+def _explained(others: Sequence[_Pen], shape: tuple[int, int]) -> Mask | None:
+    """Pixels within a pen's width of the lines of other curves."""
+    traced = [(p.path, p.axis) for p in others if p.path is not None and p.axis is not None]
+    if not traced:
+        return None
+    mask = np.zeros(shape, np.uint8)
+    for path, axis in traced:
+        there = np.flatnonzero(path.left != GAP)
+        low = np.minimum(path.entered, path.left)[there]
+        count = np.abs(path.left - path.entered)[there] + 1
+        rows = np.repeat(there, count)
+        positions = np.arange(rows.size) - np.repeat(np.cumsum(count) - count, count) + np.repeat(low, count)
+        mask[rows, axis.column[positions]] = 1
+    return np.asarray(maximum_filter1d(maximum_filter1d(mask, 5, axis=0), 7, axis=1), bool)
