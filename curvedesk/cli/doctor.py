@@ -4,14 +4,16 @@ import json
 import platform
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
 from curvedesk import __version__
+from curvedesk.domain.errors import CurveDeskError
 
+TOLERANCE, LEAST_PERCENT = 0.03, 70  # of the track's width; of the samples of the worst curve
 PACKAGES = ("numpy", "scipy", "opencv-python-headless", "tifffile", "imagecodecs", "pypdfium2", "lasio", "torch")
 
 
@@ -48,6 +50,8 @@ def doctor(
 def _look(name: str, check: Callable[[], str]) -> Finding:
     try:
         return Finding(name, True, check())
+    except CurveDeskError as error:
+        return Finding(name, False, str(error))
     except Exception as error:  # noqa: BLE001 - whatever a broken installation raises is the finding
         return Finding(name, False, f"{type(error).__name__}: {' '.join(str(error).split())}")
 
@@ -80,20 +84,43 @@ def _home() -> str:
 
 
 def _models() -> str:
-    from curvedesk.domain.errors import ModelError
     from curvedesk.learn.checkpoints import read_weights
     from curvedesk.learn.registry import find_model, list_models
 
     entries = list_models()
     for entry in entries:
         if entry.manifest is None:
-            raise ModelError(entry.problem or f"{entry.id} cannot be read")
+            raise CurveDeskError(entry.problem or f"{entry.id} cannot be read")
         read_weights(entry.folder, entry.manifest)
     return f"{', '.join(entry.id for entry in entries)}: checksums match; in use: {find_model().name}"
 
 
 def _digitisation() -> str:
-    raise NotImplementedError
+    """A hundred feet of the bundled sample, compared with what its pens drew."""
+    import lasio
+    import numpy as np
+
+    from curvedesk import pipeline
+    from curvedesk.domain.sheet import load_sheet
+    from curvedesk.imaging import open_scan
+    from curvedesk.learn.checkpoints import load_model
+    from curvedesk.store.locations import bundled_resources_dir
+
+    folder = bundled_resources_dir() / "sample"
+    whole, truth = load_sheet(folder / "scan.sheet.json"), lasio.read(folder / "truth.las")
+    top = whole.depth.top + 100
+    piece = replace(whole, depth=replace(whole.depth, top=top, bottom=top + 100))
+    with open_scan(folder / "scan.tif", dpi=whole.dpi) as scan:
+        log = pipeline.digitize(scan, piece, (), load_model())
+    worst = 100.0
+    for (_track, spec), curve in zip(piece.curves(), log.curves, strict=True):
+        drawn = np.interp(log.depth, truth.index, truth[curve.mnemonic])
+        off = np.abs(spec.scale.to_axis(curve.values) - spec.scale.to_axis(drawn))
+        near = off < TOLERANCE * abs(float(np.diff(spec.scale.to_axis([spec.scale.left, spec.scale.right]))[0]))
+        worst = min(worst, 100 * float(near.mean()))
+    if worst < LEAST_PERCENT:
+        raise CurveDeskError(f"only {worst:.0f} % of a curve's samples lie where the pen ran; is another model in use?")
+    return f"{len(log.curves)} curves of the bundled sample read, at least {worst:.0f} % of each where the pen ran"
 
 
 CHECKS: dict[str, Callable[[], str]] = {
