@@ -64,15 +64,19 @@ def packed_g4(data: bytes, rows: int, width: int, *, piece_pixels: int = PIECE_P
 
 def _decoded_from(data: bytes, place: _Place, take: int, rows: int, width: int) -> U8:
     """``rows`` rows (0 and 1) from a place on, using ``take`` bytes; what they do not reach is white."""
-    first = place.bit // 8
-    bits = np.unpackbits(np.frombuffer(data, np.uint8, min(take, len(data) - first), first))[place.bit % 8 :]
+    part = data[place.bit // 8 : place.bit // 8 + take]
     if place.above is None:
-        return _fax(bits, rows, width)
-    return _fax(np.concatenate([row_codes(place.above), bits]), rows + 1, width)[1:]
+        return _fax(part, rows, width)
+    bits = np.unpackbits(np.frombuffer(part, np.uint8))[place.bit % 8 :]
+    return _fax_bits(np.concatenate([row_codes(place.above), bits]), rows + 1, width)[1:]
 
 
-def _fax(bits: U8, rows: int, width: int) -> U8:
-    decoded: U8 = imagecodecs.ccittfax4_decode(np.packbits(bits).tobytes(), rows, width)
+def _fax_bits(bits: U8, rows: int, width: int) -> U8:
+    return _fax(np.packbits(bits).tobytes(), rows, width)
+
+
+def _fax(data: bytes, rows: int, width: int) -> U8:
+    decoded: U8 = imagecodecs.ccittfax4_decode(data, rows, width)
     return decoded
 
 
@@ -100,10 +104,10 @@ def _row_start(data: bytes, place: _Place, take: int, piece: U8) -> _Place | Non
 def _proves(bits: U8, codes: U8, proof: U8) -> bool:
     """Whether these bits, below the row of ``codes``, give the rows of ``proof``; one row first, as most fail there."""
     width = proof.shape[1]
-    one = _fax(np.concatenate([codes, bits[:ROW_BITS]]), 2, width)[1]
+    one = _fax_bits(np.concatenate([codes, bits[:ROW_BITS]]), 2, width)[1]
     if not np.array_equal(one, proof[0]):
         return False
-    return np.array_equal(_fax(np.concatenate([codes, bits]), len(proof) + 1, width)[1:], proof)
+    return np.array_equal(_fax_bits(np.concatenate([codes, bits]), len(proof) + 1, width)[1:], proof)
 
 
 def row_codes(row: U8) -> U8:
