@@ -9,6 +9,7 @@ from pathlib import Path
 from curvedesk.domain.errors import ScanError
 
 MAX_SIDE_PX = 2_000_000
+MAX_SHORT_SIDE_PX = 72_000  # 60 inches at 1200 dpi
 MAX_PIXELS = 4_000_000_000  # 250,000 rows of 400 dpi by 40 inches; 100,000 x 100,000 is a lie or a bomb
 MAX_WHOLE_BYTES = 1 << 30  # for formats that only decode whole
 ASSUMED_DPI = 200.0
@@ -100,7 +101,8 @@ def check_size(width: int, height: int, *, whole_bytes_per_pixel: int = 0) -> No
     """Refuse empty and absurd sizes, and, for formats decoded whole, what would not fit in memory."""
     if width <= 0 or height <= 0:
         raise HeaderError(f"it is {width} x {height} pixels, so there is no image in it")
-    if max(width, height) > MAX_SIDE_PX or width * height > MAX_PIXELS:
+    too_long = max(width, height) > MAX_SIDE_PX or min(width, height) > MAX_SHORT_SIDE_PX
+    if too_long or width * height > MAX_PIXELS:
         raise HeaderError(
             f"it claims {width:,} x {height:,} pixels, more than any scan of paper has", "check the file, or scan again"
         )
