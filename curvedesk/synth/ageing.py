@@ -15,12 +15,11 @@ Field = NDArray[np.float32]
 def low_field(rng: np.random.Generator, shape: tuple[int, int], pitch_px: float, *, along: float = 1.0) -> Field:
     """Smooth unit noise with features of about `pitch_px`, `along` times longer across the paper than down it."""
     height, width = shape
-    coarse = rng.standard_normal(
-        (max(2, int(height / pitch_px) + 2), max(2, int(width / pitch_px / along) + 2)), np.float32
-    )
+    knots = max(2, int(height / pitch_px) + 2), max(2, int(width / pitch_px / along) + 2)
+    coarse = rng.standard_normal(knots, np.float32)
     if pitch_px > 24:  # a rounder field than needed at every pixel: bend it small, then only stretch it
-        coarse = cv2.resize(coarse, (width // 6 + 2, height // 6 + 2), interpolation=cv2.INTER_CUBIC)
-        return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+        bent = cv2.resize(coarse, (width // 6 + 2, height // 6 + 2), interpolation=cv2.INTER_CUBIC)
+        return np.asarray(cv2.resize(bent, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     return np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
 
 
@@ -58,9 +57,8 @@ def soil(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
     kind = rng.random()
     if kind < 0.25:
         edge = int(rng.uniform(5, 70) * scale)
-        dark[:, :edge] = 1.0 if rng.random() < 0.5 else dark[:, :edge] * 0.2 + rng.uniform(0.3, 0.8)
-        if rng.random() < 0.5:
-            dark[:] = dark[:, ::-1].copy()
+        side = dark[:, :edge] if rng.random() < 0.5 else dark[:, width - edge :]
+        side[:] = 1.0 if rng.random() < 0.5 else side * 0.2 + rng.uniform(0.3, 0.8)
     elif kind < 0.45:
         rarity = 0.22 * np.log(
             max(dark.size / (256 * scale) ** 2, 1.0)

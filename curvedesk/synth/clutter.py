@@ -183,6 +183,15 @@ def samples(rng: np.random.Generator, layer: Layer, size: int, *, scale: float, 
         write(layer, phrase(rng), at, height_px=rng.uniform(8, 16), scale=scale, face=face)
 
 
+def note(rng: np.random.Generator, grid: Layer, pen: Layer, x_px: float, y_px: float, *, scale: float) -> None:
+    """A figure a plotter sets into the track, on a patch it keeps clear."""
+    text = text_patch(f"{int(rng.integers(-99, 999))}", round(rng.uniform(10, 18) * scale), Face.random(rng))
+    x, y = int(x_px * scale), int(y_px * scale)
+    for layer in (grid, pen):
+        layer[max(y, 0) : y + text.shape[0], max(x, 0) : x + text.shape[1]] = 0
+    paste(pen, text, x, y)
+
+
 def density_stripes(rng: np.random.Generator, layer: Layer, x0: float, x1: float, y1: float, *, scale: float) -> None:
     """A variable-density display: broad wavy black bands."""
     y = np.arange(-10.0, y1 + 10, 3)
@@ -204,9 +213,10 @@ def hatch(
     corners = np.round(warp(outline) * scale).astype(np.int32)
     cv2.fillPoly(mask, [corners], 255)
     pattern = np.zeros_like(layer) if kind != "solid" else np.full_like(layer, 255)
-    pitch, width = max(3, int(rng.uniform(2.5, 9) * scale)), max(1, int(rng.uniform(0.8, 1.8) * scale))
+    pitch = max(3, int(np.exp(rng.uniform(np.log(2.5), np.log(17))) * scale))
+    width, lean = max(1, int(rng.uniform(0.8, 1.8) * scale)), int(rng.choice([-1, 1]) * layer.shape[1])
     for at in range(-layer.shape[0], 2 * layer.shape[0], pitch) if kind != "solid" else ():
         ends = {"level": ((0, at), (layer.shape[1], at)), "upright": ((at, 0), (at, layer.shape[0]))}
-        a, b = ends.get(str(kind), ((0, at), (layer.shape[1], at + layer.shape[1])))
+        a, b = ends.get(str(kind), ((0, at), (layer.shape[1], at + lean)))
         cv2.line(pattern, a, b, 255, width, cv2.LINE_AA)
     np.maximum(layer, (cv2.min(mask, pattern) * ink).astype(np.uint8), out=layer)

@@ -186,8 +186,8 @@ def _draw_path(work: _Work, track: _Track, path: Points, turn: NDArray[np.int64]
         piece = path[run]
         if len(piece) < 2:
             continue
-        if fill or (turn[run.start] != 0 and rng.random() < 0.15):
-            edge = np.full(len(piece), track.x0_px + (track.width_px if turn[run.start] % 2 else 0.0))
+        if fill or (turn[run.start] != 0 and rng.random() < 0.25):
+            edge = np.full(len(piece), track.x0_px + (track.width_px if rng.random() < 0.3 else 0.0))
             clutter.hatch(rng, work.pen, piece, edge, scale=work.scale, warp=work.warp, ink=rng.uniform(0.6, 1))
         draw(rng, layer, work.labels, piece, pen=pen, scale=work.scale, warp=work.warp)
         for pinned in _pinned(piece, track):
@@ -217,6 +217,8 @@ def _litter(work: _Work, column: _Track, levels: tuple[Ruling, ...]) -> None:
         clutter.scribble(rng, work.pen, *rng.uniform(0, size, 2).tolist(), scale=scale)
     if rng.random() < 0.04:
         clutter.arrow(rng, work.pen, *rng.uniform(0, size, 2).tolist(), scale=scale)
+    if rng.random() < 0.04:
+        clutter.note(rng, work.grid, work.pen, *rng.uniform(0, size, 2).tolist(), scale=scale)
     if rng.random() < 0.015:
         x0 = rng.uniform(0, size)
         clutter.density_stripes(rng, work.grid, x0, x0 + rng.uniform(60, 300), size, scale=scale)

@@ -28,7 +28,7 @@ class Grid:
     x1_px: float
     vertical: tuple[Ruling, ...]
     level: tuple[Ruling, ...]
-    dotted_px: float = 0.0  # pitch of dots instead of lines; 0 means lines
+    dash: tuple[float, ...] = ()  # on and off lengths of lines printed as dots or dashes; empty means whole lines
     missing: float = 0.0  # chance that a line was never printed
 
 
@@ -68,8 +68,10 @@ def random_grid(rng: np.random.Generator, style: Style, x0: float, width: float,
         is_heavy = np.arange(1, n) % every == 0
         vertical = (edges, Ruling(at[~is_heavy], thin, ink), Ruling(at[is_heavy], heavy_px, min(1.0, ink * 1.1)))
     levels = () if kind == "vertical" else levels
-    dotted = rng.uniform(4, 9) if kind == "dotted" else 0.0
-    return Grid(x0, x0 + width, vertical, levels, dotted, rng.choice([0.0, 0.0, 0.05, 0.2]))
+    dash: tuple[float, ...] = (0.4, rng.uniform(3.6, 8.6)) if kind == "dotted" else ()
+    if not dash and rng.random() < 0.07:
+        dash = (rng.uniform(3, 16), rng.uniform(2, 7))
+    return Grid(x0, x0 + width, vertical, levels, dash, rng.choice([0.0, 0.0, 0.05, 0.2]))
 
 
 def random_levels(rng: np.random.Generator, style: Style, y0: float, y1: float) -> tuple[Ruling, ...]:
@@ -122,10 +124,11 @@ def _rule(
     if rng.random() < grid.missing:
         return
     ink = int(255 * min(1.0, ruling.ink * rng.uniform(0.85, 1.1)))
-    if not (dots and grid.dotted_px):
+    if not (dots and grid.dash):
         stroke(layer, line, scale=scale, width=width, ink=ink)
         return
+    on, pitch = grid.dash[0], sum(grid.dash)
     length = float(np.hypot(*(line[-1] - line[0])))
-    t = np.arange(rng.uniform(0, grid.dotted_px), length, grid.dotted_px) / max(length, 1)
-    spots = line[0] + t[:, None] * (line[-1] - line[0])
-    strokes(layer, list(np.stack([spots, spots + 0.4], axis=1)), scale=scale, width=width, ink=ink)
+    along = (line[-1] - line[0]) / max(length, 1)
+    starts = line[0] + np.arange(rng.uniform(0, pitch), length, pitch)[:, None] * along
+    strokes(layer, list(np.stack([starts, starts + on * along], axis=1)), scale=scale, width=width, ink=ink)

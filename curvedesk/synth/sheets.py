@@ -146,7 +146,7 @@ def _ruled(rng: np.random.Generator, track: PlannedTrack, levels: tuple[Ruling, 
         at = track.x0_px + width * np.arange(1, 10) / 10
         heavy, light = at[4:5], np.delete(at, 4)
     vertical = (edges, Ruling(light, thin, ink), Ruling(heavy, thin * 1.5, min(1.0, ink + 0.1)))
-    return Grid(track.x0_px, track.x1_px, vertical, levels, 0.0, float(rng.choice([0.0, 0.0, 0.03])))
+    return Grid(track.x0_px, track.x1_px, vertical, levels, (), float(rng.choice([0.0, 0.0, 0.03])))
 
 
 def _ink(rng: np.random.Generator, layer: Layer, curve: PlannedCurve, path: TracedCurve, *, scale: float) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from curvedesk.synth import HELD_OUT_STYLES, STYLES, TRAINING_STYLES, Crop, CurveLibrary, crop
+from curvedesk.synth.ageing import soil
 
 
 def _crops(seed: int, number: int, **options: object) -> list[Crop]:
@@ -59,6 +60,17 @@ def test_labelled_pixels_that_count_lie_on_ink(forty: list[Crop]) -> None:
             shares.append(float((near[core] < np.percentile(made.gray, 90) - 25).mean()))
     assert len(shares) > 12
     assert np.median(shares) > 0.9
+
+
+def test_no_soiling_of_the_paper_moves_what_is_drawn_on_it() -> None:
+    ramp = np.tile(np.linspace(0.2, 0.6, 200, dtype=np.float32), (200, 1))
+    for seed in range(60):
+        dark = ramp.copy()
+        soil(np.random.default_rng(seed), dark, scale=1.0)
+        untouched = np.isclose(dark, ramp, atol=1e-6)
+        assert untouched.mean() > 0.2
+        mirrored = np.isclose(dark, ramp[:, ::-1], atol=1e-6) & ~np.isclose(ramp, ramp[:, ::-1], atol=1e-3)
+        assert mirrored.mean() < 0.2
 
 
 def test_labels_are_three_pixels_wide_with_a_ring_of_one_that_does_not_count(forty: list[Crop]) -> None:
