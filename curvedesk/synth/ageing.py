@@ -34,16 +34,17 @@ def compose(rng: np.random.Generator, style: Style, grid: Layer, pen: Layer, *, 
     breaks = rng.uniform(*style.breaks)
     printed = _bleed(grid, sigma)
     if breaks > 0.05:
-        wear = 0.5 * low_field(rng, grid.shape, rng.uniform(2.5, 9) * scale) + 0.5 * low_field(
-            rng, grid.shape, 60 * scale
-        )
+        along = float(rng.choice([1.0, 1.0, 3.0, 6.0]))
+        wear = low_field(rng, grid.shape, rng.uniform(2.5, 9) * scale, along=along)
+        wear = 0.5 * wear + 0.5 * low_field(rng, grid.shape, 60 * scale)
         printed *= np.clip(1 - breaks * np.clip(wear + 0.3, 0, 2), 0, 1)
     drawn = _bleed(pen, sigma)
     if rng.random() < 0.3:
-        drawn *= np.clip(
-            1 - rng.uniform(0, 0.5) * np.clip(low_field(rng, pen.shape, rng.uniform(5, 60) * scale), 0, 2), 0, 1
-        )
+        fade = np.clip(low_field(rng, pen.shape, rng.uniform(5, 60) * scale), 0, 2) * np.float32(rng.uniform(0, 0.5))
+        drawn *= np.clip(1 - fade, 0, 1)
     dark = 1 - (1 - printed) * (1 - drawn)
+    if rng.random() < 0.2:
+        _run_ink(rng, dark, scale=scale)
     paper = rng.uniform(*style.paper)
     if paper > 0.01:
         shade = np.clip(paper * (1 + 0.5 * low_field(rng, grid.shape, rng.uniform(40, 200) * scale)), 0, 0.8)
@@ -51,8 +52,15 @@ def compose(rng: np.random.Generator, style: Style, grid: Layer, pen: Layer, *, 
     return dark
 
 
+def _run_ink(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
+    """Ink that ran into the paper here and there along its lines, in place."""
+    halo = cv2.GaussianBlur(dark, (0, 0), rng.uniform(1.2, 2.2) * scale)
+    wet = low_field(rng, (dark.shape[0], dark.shape[1]), rng.uniform(3, 8) * scale) - np.float32(rng.uniform(0.2, 1.2))
+    np.maximum(dark, np.clip(halo * wet * np.float32(rng.uniform(1.0, 3.0)), 0, 1), out=dark)
+
+
 def soil(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
-    """Film edges, blots, folds and streaks, in place."""
+    """Film edges, blots, tape, folds and streaks, in place."""
     height, width = dark.shape
     kind = rng.random()
     if kind < 0.25:
@@ -60,12 +68,18 @@ def soil(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
         side = dark[:, :edge] if rng.random() < 0.5 else dark[:, width - edge :]
         side[:] = 1.0 if rng.random() < 0.5 else side * 0.2 + rng.uniform(0.3, 0.8)
     elif kind < 0.45:
-        rarity = 0.22 * np.log(
-            max(dark.size / (256 * scale) ** 2, 1.0)
-        )  # a whole sheet has no more blots than a few crops
+        # A whole sheet has no more blots than a few crops.
+        rarity = 0.22 * np.log(max(dark.size / (256 * scale) ** 2, 1.0))
         blot = low_field(rng, dark.shape, rng.uniform(15, 90) * scale) - np.float32(rng.uniform(1.0, 2.6) + rarity)
         grain = cv2.GaussianBlur(rng.standard_normal(dark.shape, dtype=np.float32), (0, 0), 0.8) * rng.uniform(0.2, 1.5)
         np.maximum(dark, np.clip(blot * 1.5 + grain * (blot > -0.4), 0, 1), out=dark)
+    elif kind < 0.55:
+        y, x = int(rng.integers(-height // 4, height)), int(rng.integers(-width // 4, width))
+        tape = (
+            slice(max(y, 0), y + int(rng.uniform(30, 120) * scale)),
+            slice(max(x, 0), x + int(rng.uniform(60, 300) * scale)),
+        )
+        dark[tape] = np.clip(dark[tape] * rng.uniform(0.6, 1.0) + rng.uniform(0, 0.15), 0, 1)
     elif kind < 0.75:
         at = int(rng.integers(height))
         rows = slice(at, at + max(1, int(rng.uniform(0.6, 3) * scale)))

@@ -90,7 +90,7 @@ def depth_numbers(
     height, digits = rng.uniform(11, 26), int(rng.choice([1, 4]))
     last = -np.inf
     for i, y in enumerate(rows_px):
-        if y - last > (3.2 if turn else 1.3) * height:
+        if y - last > (4.2 if turn else 1.3) * height:
             at, last = warp(np.array([[x_px, y]])), y
             text = f"{number + i * step:0{digits}d}"
             write(layer, text, at, height_px=height, scale=scale, face=face, turn=turn)
@@ -184,12 +184,30 @@ def samples(rng: np.random.Generator, layer: Layer, size: int, *, scale: float, 
 
 
 def note(rng: np.random.Generator, grid: Layer, pen: Layer, x_px: float, y_px: float, *, scale: float) -> None:
-    """A figure a plotter sets into the track, on a patch it keeps clear."""
-    text = text_patch(f"{int(rng.integers(-99, 999))}", round(rng.uniform(10, 18) * scale), Face.random(rng))
-    x, y = int(x_px * scale), int(y_px * scale)
-    for layer in (grid, pen):
-        layer[max(y, 0) : y + text.shape[0], max(x, 0) : x + text.shape[1]] = 0
-    paste(pen, text, x, y)
+    """A remark or a plotter's figure set into the track on a patch kept clear, now and then with a leader."""
+    face, height, number = Face.random(rng), round(rng.uniform(10, 18) * scale), str(int(rng.integers(-99, 999)))
+    lines = [phrase(rng) for _ in range(int(rng.integers(1, 4)))] if rng.random() < 0.4 else [number]
+    y = int(y_px * scale)
+    for text in lines:
+        patch, x = text_patch(text, height, face), int(x_px * scale)
+        for layer in (grid, pen):
+            layer[max(y, 0) : max(y + patch.shape[0], 0), max(x, 0) : max(x + patch.shape[1], 0)] = 0
+        paste(pen, patch, x, y)
+        y += patch.shape[0]
+    if len(lines) > 1:
+        start = np.array([x_px, y_px + 10])
+        stroke(pen, np.stack([start, start - rng.uniform(5, 70, 2)]), scale=scale, width=whole_width(rng, 1.2, scale))
+
+
+def stamp(rng: np.random.Generator, layer: Layer, x_px: float, y_px: float, *, scale: float) -> None:
+    """A framed word set down askew."""
+    text = np.pad(text_patch(phrase(rng), round(rng.uniform(14, 34) * scale), Face.random(rng)), 6)
+    cv2.rectangle(text, (1, 1), (text.shape[1] - 2, text.shape[0] - 2), 255, 2)
+    side = int(np.hypot(*text.shape)) + 2
+    turn = cv2.getRotationMatrix2D((text.shape[1] / 2, text.shape[0] / 2), rng.uniform(-60, 60), 1.0)
+    turn[:, 2] += (side - text.shape[1]) / 2, (side - text.shape[0]) / 2
+    turned = np.asarray(cv2.warpAffine(text, turn, (side, side)), np.uint8)
+    paste(layer, turned, int(x_px * scale - side / 2), int(y_px * scale - side / 2), rng.uniform(0.5, 1.0))
 
 
 def density_stripes(rng: np.random.Generator, layer: Layer, x0: float, x1: float, y1: float, *, scale: float) -> None:

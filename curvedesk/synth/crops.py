@@ -217,6 +217,8 @@ def _litter(work: _Work, column: _Track, levels: tuple[Ruling, ...]) -> None:
         clutter.scribble(rng, work.pen, *rng.uniform(0, size, 2).tolist(), scale=scale)
     if rng.random() < 0.04:
         clutter.arrow(rng, work.pen, *rng.uniform(0, size, 2).tolist(), scale=scale)
+    if rng.random() < 0.03:
+        clutter.stamp(rng, work.pen, *rng.uniform(0, size, 2).tolist(), scale=scale)
     if rng.random() < 0.04:
         clutter.note(rng, work.grid, work.pen, *rng.uniform(0, size, 2).tolist(), scale=scale)
     if rng.random() < 0.015:
