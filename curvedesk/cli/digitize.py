@@ -1,6 +1,6 @@
 """``curvedesk digitize``: the main job, scan and sheet in, LAS out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,8 @@ from curvedesk.domain.errors import SheetError
 if TYPE_CHECKING:
     from curvedesk.domain.curve import DigitisedLog
     from curvedesk.imaging import Scan
+
+LEAST_CONFIDENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Job:
     report: Path | None = None
     model: str | None = None
     device: Device = Device.AUTO
+    partial: bool = False
 
 
 def digitize(
@@ -50,6 +53,9 @@ def digitize(
         Path | None,
         typer.Option("--report", metavar="OUT.json", help="Also write coverage, confidence and warnings by curve."),
     ] = None,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Leave doubtful readings empty (confidence under 0.5).")
+    ] = False,
     model: ModelOption = None,
     device: DeviceOption = Device.AUTO,
 ) -> None:
@@ -60,7 +66,7 @@ def digitize(
     """
     if sheet is None:
         raise SheetError("no sheet: this version cannot read depths and scales off the paper; give --sheet SHEET")
-    run_job(Job(scan, sheet, output, strokes, csv, overlay, report, model, device))
+    run_job(Job(scan, sheet, output, strokes, csv, overlay, report, model, device, partial))
 
 
 def run_job(job: Job) -> None:
@@ -79,9 +85,23 @@ def run_job(job: Job) -> None:
         model = load_model(job.model)
         with progress_bar("Digitising") as progress:
             log = pipeline.digitize(scan, sheet, strokes, model, device=job.device, progress=progress)
+        log = sure_only(log) if job.partial else log
         _write(log, scan, job)
     for warning in log.warnings:
         typer.echo(f"Warning: {warning}")
+
+
+def sure_only(log: "DigitisedLog") -> "DigitisedLog":
+    """The log without its doubtful readings; says how many were left out."""
+    import numpy as np
+
+    curves, warnings = [], list(log.warnings)
+    for curve in log.curves:
+        doubtful = np.isfinite(curve.values) & (curve.confidence < LEAST_CONFIDENCE)
+        curves.append(replace(curve, values=np.where(doubtful, np.nan, curve.values)))
+        if doubtful.any():
+            warnings.append(f"{curve.mnemonic}: {doubtful.sum()} doubtful readings were left out, as asked.")
+    return replace(log, curves=tuple(curves), warnings=tuple(warnings))
 
 
 def _write(log: "DigitisedLog", scan: "Scan", job: Job) -> None:

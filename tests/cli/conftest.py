@@ -50,7 +50,7 @@ def paper_log(tmp_path: Path) -> PaperLog:
     for start in range(0, HEIGHT, 20):
         _draw(gray, (RIGHT[0] + 150 + 60 * np.cos(depth / 5))[start : start + 12], y[start : start + 12])
     assert cv2.imwrite(str(log.scan), gray)
-    log.sheet.write_text(json.dumps(_sheet()), encoding="utf-8")
+    log.sheet.write_text(json.dumps(sheet_content()), encoding="utf-8")
     return log
 
 
@@ -59,7 +59,8 @@ def _draw(gray: NDArray[np.uint8], x: NDArray[np.float64], y: NDArray[np.int64])
     cv2.polylines(gray, [points], isClosed=False, color=0, thickness=2)
 
 
-def _sheet() -> dict[str, Any]:
+def sheet_content() -> dict[str, Any]:
+    """The decoded sheet file of the paper log."""
     return {
         "format": "curvedesk-sheet",
         "version": 1,

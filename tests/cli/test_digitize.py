@@ -94,3 +94,32 @@ def test_an_old_result_is_replaced(run_cli: RunCli, paper_log: PaperLog, tmp_pat
     (tmp_path / "o.las").write_text("an older file", encoding="utf-8")
     assert run_cli("digitize", "log.png", "--sheet", "log.sheet.json", "-o", "o.las").status == 0
     assert (tmp_path / "o.las").read_text(encoding="utf-8").startswith("~")
+
+
+def test_partial_leaves_doubtful_readings_empty_and_says_how_many(run_cli: RunCli, paper_log: PaperLog) -> None:
+    all_of_it = _digitised(run_cli, paper_log)
+    sure = _digitised(run_cli, paper_log, "--partial")
+    for name in ("GR", "RES"):
+        both = np.isfinite(sure[name])
+        assert np.array_equal(sure[name][both], all_of_it[name][both])
+        assert np.isfinite(all_of_it[name]).sum() >= both.sum() > 0
+
+
+def _digitised(run_cli: RunCli, log: PaperLog, *options: str) -> lasio.LASFile:
+    result = run_cli("digitize", log.scan, "--sheet", log.sheet, "-o", "partial.las", *options)
+    assert result.status == 0, result.stderr
+    return lasio.read(log.scan.with_name("partial.las"))
+
+
+def test_what_is_not_sure_is_taken_out_of_the_log_and_counted() -> None:
+    from curvedesk.cli.digitize import sure_only
+    from curvedesk.domain.curve import DigitisedCurve, DigitisedLog
+    from curvedesk.domain.sheet import parse_sheet
+    from tests.cli.conftest import sheet_content
+
+    values = np.array([1.0, 2.0, np.nan, 4.0])
+    curve = DigitisedCurve("GR", "GAPI", values, np.array([0.9, 0.4, 0.0, 0.5], np.float32), "drawn")
+    log = DigitisedLog(parse_sheet(sheet_content()), np.arange(4.0), (curve,), (), "m", "log.png", "0" * 64)
+    sure = sure_only(log)
+    np.testing.assert_array_equal(sure.curves[0].values, [1.0, np.nan, np.nan, 4.0])
+    assert sure.warnings == ("GR: 1 doubtful readings were left out, as asked.",)
