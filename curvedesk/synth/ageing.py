@@ -145,13 +145,15 @@ def scan(rng: np.random.Generator, style: Style, dark: Field, *, scale: float) -
     return image
 
 
-def lost(gray: Layer, pen: Layer, core: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Where a labelled pen left no trace in the scan, or drowned in black: not even the eye can tell there."""
+def lost(gray: Layer, pen: Layer, solid: NDArray[np.bool_], dashed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Labelled pixels that not even the eye can tell: the pen left no trace in the scan, or drowned in black, or its
+    dashes ran together."""
     drawn = cv2.resize(pen, gray.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
     low, high = np.percentile(gray, [2, 90])
-    dark = np.clip((high - gray.astype(np.float32)) / max(high - low, 24.0), 0, 1)
-    window = (13, 13)
-    there = cv2.boxFilter(drawn, -1, window)
-    faded = (cv2.boxFilter(drawn * dark, -1, window) < 0.22 * there) & (there > 1)
+    dark = np.clip((high - gray.astype(np.float32)) / max(high - low, 24.0), 0, 1).astype(np.float32)
+    there = cv2.boxFilter(drawn, -1, (13, 13))
+    faded = (cv2.boxFilter(drawn * dark, -1, (13, 13)) < 0.22 * there) & (there > 1)
     drowned = (cv2.boxFilter(dark, -1, (17, 17)) > 0.88) & (cv2.boxFilter(drawn, -1, (17, 17)) < 150)
-    return np.asarray((faded | drowned) & core)
+    alone = (dashed & ~solid).astype(np.float32)
+    merged = (cv2.boxFilter(alone * dark, -1, (35, 35)) > 0.93 * cv2.boxFilter(alone, -1, (35, 35))) & (alone > 0)
+    return np.asarray((faded | drowned | merged) & (solid | dashed))

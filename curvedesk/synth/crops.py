@@ -88,8 +88,8 @@ def _finish(work: _Work) -> Crop:
     stored = ageing.scan(work.rng, work.style, dark, scale=work.scale)
     gray = ageing.resize(stored, (work.size, work.size))
     solid, dashed, ignore = work.labels.finish()
-    core = (solid > 0) | (dashed > 0)
-    return Crop(gray, solid, dashed, ignore | ageing.lost(gray, work.pen, core))
+    unseen = ageing.lost(gray, work.pen, solid > 0, dashed > 0)
+    return Crop(gray, solid, dashed, ignore | unseen)
 
 
 def _log(work: _Work, library: CurveLibrary) -> None:

@@ -14,17 +14,17 @@ class Style:
     name: str
     dpi: tuple[int, ...] = (200, 200, 300, 400)
     bilevel: float = 1.0  # chance of a 1-bit scan
-    pen_px: Range = (1.6, 4.2)
+    pen_px: Range = (1.5, 4.0)
     broad_pen: float = 0.06  # chance of a pen of 6 to 16 px
     galvo: float = 0.3  # chance that a pen thins where it swings
     pen_ink: Range = (0.8, 1.0)
-    grid_px: Range = (0.8, 2.6)
+    grid_px: Range = (0.6, 2.2)
     grid_ink: Range = (0.45, 1.0)
     grids: tuple[str, ...] = ("linear", "linear", "linear", "log", "vertical", "blank")
     ragged: Range = (0.04, 0.2)  # noise of the edges before the threshold
     breaks: Range = (0.0, 0.5)  # how far thin lines fade along their length
     blur_px: Range = (0.35, 0.9)
-    threshold: Range = (0.3, 0.6)
+    threshold: Range = (0.34, 0.64)
     speckle: Range = (0.0, 0.25)
     paper: Range = (0.0, 0.1)
     jpeg: float = 0.05
