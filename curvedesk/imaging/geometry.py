@@ -15,3 +15,12 @@ def resample(
     return np.asarray(
         cv2.remap(image, x_px, y_px, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(outside,)), np.uint8
     )
+
+
+def resize_mask(mask: NDArray[np.uint8], *, width: int, height: int, scale: float) -> NDArray[np.uint8]:
+    """A class mask made at `scale` of an image, brought back to the image's own size by nearest pixel."""
+    if mask.shape == (height, width):
+        return mask
+    rows = np.minimum(((np.arange(height) + 0.5) * scale).astype(np.intp), mask.shape[0] - 1)
+    columns = np.minimum(((np.arange(width) + 0.5) * scale).astype(np.intp), mask.shape[1] - 1)
+    return mask[np.ix_(rows, columns)]

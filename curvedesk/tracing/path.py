@@ -6,7 +6,7 @@ level runs make the path two-dimensional (published tracers that keep one x a ro
 are one running minimum each (the distance transform of Felzenszwalb & Huttenlocher, 2012), so a row costs O(columns).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ Ints = NDArray[np.int32]
 
 GAP = -1
 _FROM_GAP = 2
+_BLOCK_ROWS = 512
+_Row = tuple[Floats, Floats, np.float32]
 _CELLS = 30_000_000  # of back-pointers held at once (5 bytes each); longer strips are walked twice
 
 
@@ -80,13 +82,13 @@ def cheapest(
     fronts = [_Front(np.zeros(positions, np.float32), 0.0)]
     for band in bands[:-1]:
         front = fronts[-1]
-        for row in zip(*costs(band), strict=True):
-            front = _normal(_advance(front, *row, prices, seams)[0])
+        for row in _rows(costs, band):
+            front = _normal(_advance(front, row, prices, seams)[0])
         fronts.append(front)
     entered, left = np.full(rows, GAP, np.int32), np.full(rows, GAP, np.int32)
     state: int | None = None
     for band, front in zip(reversed(bands), reversed(fronts), strict=True):
-        trail, last = _walk(costs(band), front, prices, seams)
+        trail, last = _walk(_rows(costs, band), front, prices, seams)
         if state is None:
             best = int(np.argmin(last.pen))
             state = best if last.pen[best] <= last.gap else GAP
@@ -95,14 +97,21 @@ def cheapest(
     return Path(entered, left)
 
 
-def _walk(costs: Costs, front: _Front, prices: Prices, seams: Sequence[int]) -> tuple[list[_Steps], _Front]:
+def _walk(rows: Iterator[_Row], front: _Front, prices: Prices, seams: Sequence[int]) -> tuple[list[_Steps], _Front]:
     """Back-pointers of every row of a band entered with `front`, and the front it is left with."""
     trail = []
-    for row in zip(*costs, strict=True):
-        after, steps = _advance(front, *row, prices, seams, keep=True)
+    for row in rows:
+        after, steps = _advance(front, row, prices, seams, keep=True)
         front = _normal(after)
         trail.append(steps)
     return trail, front
+
+
+def _rows(costs: Callable[[slice], Costs], band: slice) -> Iterator[_Row]:
+    """Costs row by row, asked for in blocks small enough to stay cheap in memory."""
+    for start in range(band.start, band.stop, _BLOCK_ROWS):
+        block = costs(slice(start, min(start + _BLOCK_ROWS, band.stop)))
+        yield from zip(*block, strict=True)
 
 
 def _normal(front: _Front) -> _Front:
@@ -113,14 +122,13 @@ def _normal(front: _Front) -> _Front:
 
 def _advance(
     front: _Front,
-    stand: Floats,
-    travel: Floats,
-    gap: float,
+    row: _Row,
     prices: Prices,
     seams: Sequence[int],
     *,
     keep: bool = False,
 ) -> tuple[_Front, _Steps]:
+    stand, travel, gap = row
     pen, down = front.pen, front.pen.copy()
     aside = np.float32(prices.aside)
     np.minimum(down[1:], pen[:-1] + aside, out=down[1:])

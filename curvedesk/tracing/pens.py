@@ -10,6 +10,7 @@ from scipy.ndimage import maximum_filter1d
 from curvedesk.domain.scales import WrapKind
 from curvedesk.domain.sheet import CurveSpec
 from curvedesk.tracing.axis import Axis, unroll
+from curvedesk.tracing.constraints import CERTAIN, Bounds
 from curvedesk.tracing.evidence import Weights, blend, level_ridges, tables
 from curvedesk.tracing.path import GAP, Costs, Floats, Path, Prices, cheapest
 from curvedesk.tracing.refine import Line, refine
@@ -19,14 +20,6 @@ Mask = NDArray[np.bool_]
 FORBIDDEN = np.float32(60.0)
 _MOST_TURNS = 8
 _SWEEPS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What the analyst said of one curve: where in a row it may be, and rows without it; (rows, columns), (rows,)."""
-
-    allowed: Mask | None = None
-    absent: Mask | None = None
 
 
 @dataclass(slots=True)
@@ -56,6 +49,10 @@ def trace_pens(
     pens = []
     for spec, bound in zip(specs, bounds, strict=True):
         evidence = blend(solid, dashed, spec.style, weights)
+        if bound.erased is not None:
+            evidence[bound.erased] = 0
+        if bound.drawn is not None:
+            evidence[bound.drawn] = np.maximum(evidence[bound.drawn], CERTAIN)
         pens.append(_Pen(spec, evidence, level_ridges(evidence), bound))
     for sweep in range(_SWEEPS if len(pens) > 1 else 1):
         for pen in pens:
@@ -96,10 +93,14 @@ def _walk(pen: _Pen, axis: Axis, shared: Mask | None, weights: Weights, prices: 
         stand: Floats = stand_table[evidence]
         travel = np.where(ridge, np.float32(-weights.along_ridge), travel_table[evidence])
         gap = np.full(len(evidence), weights.gap, np.float32)
+        if pen.bounds.erased is not None:
+            stand[pen.bounds.erased[band]] = FORBIDDEN
+            travel[pen.bounds.erased[band]] = FORBIDDEN
         if pen.bounds.allowed is not None:
             inside = pen.bounds.allowed[band]
-            bound: Mask = inside.any(axis=1)
+            bound = np.logical_or.reduce(inside, axis=1)
             stand[bound[:, None] & ~inside] = FORBIDDEN
+            stand[inside] = np.minimum(stand[inside], stand_table[1])
             gap[bound] = FORBIDDEN
         if pen.bounds.absent is not None:
             stand[pen.bounds.absent[band]] = FORBIDDEN

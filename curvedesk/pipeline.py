@@ -1,0 +1,189 @@
+"""The whole way: scan, sheet, strokes and model in, a digitised log out. For command line, batch and engine."""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curvedesk.domain.curve import DigitisedCurve, DigitisedLog, TracedCurve, sample
+from curvedesk.domain.errors import ScanError, SheetError
+from curvedesk.domain.sheet import CurveSpec, Sheet
+from curvedesk.domain.strokes import Stroke, check_strokes
+from curvedesk.imaging import Scan
+from curvedesk.imaging.geometry import resize_mask
+from curvedesk.learn.checkpoints import Model
+from curvedesk.learn.predict import class_mask, predict_bands
+from curvedesk.tracing.free import trace_free
+from curvedesk.tracing.strip import ANALYSIS_DPI, Window
+from curvedesk.tracing.track import Evidence, trace_track
+
+Report = Callable[[int, int], None]
+Box = tuple[int, int, int, int]
+_MARGIN_PX = 48  # at 200 dpi: what the network sees around the tracks
+_UNSURE = 0.5
+_TRACING_SHARE = 4  # tracing takes about a quarter of the time
+
+
+def digitize(
+    scan: Scan,
+    sheet: Sheet,
+    strokes: Sequence[Stroke],
+    model: Model,
+    *,
+    device: str = "auto",
+    progress: Report | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> DigitisedLog:
+    """Every wanted curve of the sheet, read at its depths.
+
+    Raises SheetError where the sheet does not lie on the scan, StrokesError, Cancelled.
+    """
+    check_strokes(strokes, sheet)
+    dpi = sheet.dpi or scan.dpi
+    box = _logged(scan, sheet, dpi)
+    evidence = find_ink(scan, box, model, dpi=dpi, device=device, progress=_first_part(progress), cancelled=cancelled)
+    traced: list[TracedCurve] = []
+    for number, track in enumerate(sheet.tracks):
+        traced += trace_track(sheet, track, evidence, dpi=dpi, strokes=strokes)
+        if progress is not None:
+            done = (_TRACING_SHARE - 1) * len(sheet.tracks) + number + 1
+            progress(done, _TRACING_SHARE * len(sheet.tracks))
+    return read_log(scan, sheet, strokes, model.id, traced)
+
+
+def read_log(
+    scan: Scan, sheet: Sheet, strokes: Sequence[Stroke], model_id: str, traced: Sequence[TracedCurve]
+) -> DigitisedLog:
+    """The values of traced curves at the sheet's depths, with what the reader of the log should be warned of."""
+    depth = sheet.depth.sample_depths()
+    wanted = sorted((line for line in traced if line.spec.digitize), key=lambda line: _order(sheet, line.spec))
+    curves = []
+    for mnemonic, group in groupby(wanted, key=lambda line: line.spec.mnemonic):
+        lines = tuple(group)
+        values, confidence = sample(lines, sheet, depth)
+        curves.append(DigitisedCurve(mnemonic, lines[0].spec.unit, values, confidence, _source(lines), lines))
+    warnings = tuple(w for curve in curves for w in _warnings(curve))
+    if scan.info.dpi_assumed and sheet.dpi is None:
+        warnings = (f"The scan does not say its resolution; {scan.dpi:g} dpi was assumed.", *warnings)
+    name = scan.info.path.name
+    return DigitisedLog(sheet, depth, tuple(curves), warnings, model_id, name, scan.sha256, tuple(strokes))
+
+
+def _order(sheet: Sheet, spec: CurveSpec) -> int:
+    """Place of a curve in the log: that of the first entry of its name in the sheet."""
+    return next(i for i, (_, other) in enumerate(sheet.curves()) if other.mnemonic == spec.mnemonic)
+
+
+def _source(lines: Sequence[TracedCurve]) -> str:
+    spec = lines[0].spec
+    return f"traced from the {spec.style} pen of track {lines[0].track}"
+
+
+def _warnings(curve: DigitisedCurve) -> list[str]:
+    there = np.isfinite(curve.values)
+    if not there.any():
+        return [f"{curve.mnemonic}: no ink of this curve was found."]
+    unsure = float((curve.confidence[there] < _UNSURE).mean())
+    found = []
+    if there.mean() < 0.9:
+        found.append(f"{curve.mnemonic}: no reading at {100 * (1 - there.mean()):.0f} % of the depths.")
+    if unsure > 0.05:
+        found.append(f"{curve.mnemonic}: {100 * unsure:.0f} % of the readings are doubtful; compare with the scan.")
+    return found
+
+
+def _logged(scan: Scan, sheet: Sheet, dpi: float) -> Box:
+    """The box of the tracks from top to bottom depth, a margin around it, cut to the scan."""
+    if not sheet.tracks:
+        raise SheetError("the sheet has no tracks, so there is nothing to digitise; add one with its edges and curves")
+    ends = np.array([sheet.depth.top, sheet.depth.bottom])
+    corners = [sheet.pixel_at(track, f, ends) for track in sheet.tracks for f in (0.0, 1.0)]
+    y = np.concatenate([c[1] for c in corners])
+    rows = np.linspace(y.min(), y.max(), 200)
+    x = np.concatenate([edge for t in sheet.tracks for edge in (t.left_at(rows), t.right_at(rows))])
+    margin = _MARGIN_PX * dpi / ANALYSIS_DPI
+    x0, x1 = (int(v) for v in np.clip((x.min() - margin, x.max() + margin + 1), 0, scan.width))
+    y0, y1 = (int(v) for v in np.clip((y.min() - margin, y.max() + margin + 1), 0, scan.height))
+    if x1 - x0 < 2 or y1 - y0 < 2:
+        raise SheetError(
+            f"the sheet's tracks lie at rows {y.min():.0f} to {y.max():.0f}, off the scan of {scan.width} x "
+            f"{scan.height} pixels; is it the sheet of another scan?"
+        )
+    return x0, y0, x1, y1
+
+
+def find_ink(
+    scan: Scan,
+    box: Box,
+    model: Model,
+    *,
+    dpi: float,
+    device: str = "auto",
+    progress: Report | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Evidence:
+    """The network's answer over a box of the scan, at 200 dpi, as bytes; a binary network speaks for both pens."""
+    scale = ANALYSIS_DPI / dpi
+    gray = scan.read(*box, scale=scale)
+    probability = np.zeros((2, *gray.shape), np.uint8)
+    bands = predict_bands(model, gray, device=device, progress=progress, cancelled=cancelled)
+    for top, band in bands:
+        probability[:, top : top + band.shape[1]] = np.rint(band.astype(np.float32) * 255)
+    return Evidence(probability, Window(box[0], box[1], scale))
+
+
+def predict_mask(
+    scan: Scan,
+    model: Model,
+    *,
+    region: Box | None = None,
+    binary: bool = False,
+    device: str = "auto",
+    progress: Report | None = None,
+) -> NDArray[np.uint8]:
+    """Class of each pixel of the scan or a region (x0, y0, x1, y1), at the scan's own resolution; (H, W).
+
+    0 background, 1 solid, 2 dashed or dotted; 0 and 1 where `binary`. Raises ScanError for a region off the scan.
+    """
+    box = _checked(scan, region)
+    evidence = find_ink(scan, box, model, dpi=scan.dpi, device=device, progress=progress)
+    mask = class_mask(evidence.probability.astype(np.float16) / np.float16(255))
+    mask = np.minimum(mask, 1) if binary else mask
+    return resize_mask(mask, width=box[2] - box[0], height=box[3] - box[1], scale=evidence.window.scale)
+
+
+def trace_region(
+    scan: Scan, model: Model, *, region: Box | None = None, device: str = "auto", progress: Report | None = None
+) -> list[dict[str, object]]:
+    """Every curve of the scan or a region, as JSON-ready polylines in pixels relative to it."""
+    box = _checked(scan, region)
+    evidence = find_ink(scan, box, model, dpi=scan.dpi, device=device, progress=progress)
+    scale = evidence.window.scale
+    return [
+        {
+            "style": str(curve.style),
+            "points": np.round((curve.points + 0.5) / scale - 0.5, 2).tolist(),
+            "confidence": round(float(curve.confidence), 3),
+        }
+        for curve in trace_free(*evidence.probability)
+    ]
+
+
+def _checked(scan: Scan, region: Box | None) -> Box:
+    if region is None:
+        return 0, 0, scan.width, scan.height
+    x0, y0, x1, y1 = region
+    if not (0 <= x0 < x1 <= scan.width and 0 <= y0 < y1 <= scan.height):
+        raise ScanError(
+            f"the region {x0} {y0} {x1} {y1} is not within the scan of {scan.width} x {scan.height} pixels; "
+            "give left, top, right, bottom"
+        )
+    return region
+
+
+def _first_part(progress: Report | None) -> Report | None:
+    """Progress of the prediction, which is all but the last quarter of the work."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(done * (_TRACING_SHARE - 1), total * _TRACING_SHARE)
