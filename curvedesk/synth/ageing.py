@@ -100,7 +100,7 @@ def _speckle(rng: np.random.Generator, image: Layer, amount: float, *, scale: fl
     ys, xs = rng.integers(0, image.shape[0], n), rng.integers(0, image.shape[1], n)
     if rng.random() < 0.7:
         cloud = low_field(rng, image.shape, rng.uniform(30, 120) * scale)
-        keep = cloud[ys, xs] > rng.uniform(-0.5, 1.0)
+        keep = cloud[ys, xs] + 0.5 * rng.standard_normal(n) > rng.uniform(-0.5, 1.2)
         ys, xs = ys[keep], xs[keep]
     value = 255 if rng.random() < 0.15 else 0
     span = rng.integers(1, 1 + max(2, round(1.6 * scale)), ys.size)
