@@ -9,6 +9,7 @@ reads cost a pipe transfer. A child that dies or hangs is one ``ScanError``; the
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import subprocess
@@ -21,6 +22,7 @@ from typing import Any
 import numpy as np
 
 import curvedesk
+from curvedesk.domain.errors import ScanError
 from curvedesk.imaging.info import Colour, PageInfo, Polarity, fault
 from curvedesk.imaging.pixels import U8
 
@@ -54,6 +56,14 @@ class DecoderProcess:
         """
         reply, data = self._ask(path, {"op": "rows", "path": str(path), **request})
         return np.frombuffer(data, np.uint8).reshape(reply["shape"]), bool(reply["packed"])
+
+    def forget(self, path: Path) -> None:
+        """Let the child close the file (Windows keeps open files from being replaced) and drop its pixels."""
+        with self._lock:
+            alive = self._child is not None and self._child.poll() is None
+        if alive:
+            with contextlib.suppress(ScanError):
+                self._ask(path, {"op": "forget", "path": str(path)})
 
     def close(self) -> None:
         """End the child."""

@@ -73,6 +73,10 @@ class Decoder:
             from curvedesk.imaging.decode_pdf import pdf_pages
 
             return {"pages": [page_to_json(page) for page in pdf_pages(path)]}, b""
+        if request["op"] == "forget":
+            for key in [key for key in self._documents if json.loads(key)[0] == request["path"]]:
+                self._documents.pop(key).close()
+            return {}, b""
         document = self._document(path, request)
         if [document.info.width, document.info.height] != request["size"]:
             raise HeaderError("it changed while it was open", "open it again")

@@ -78,8 +78,8 @@ class Scan:
         return self._read((x0, y0, x1, y1), scale=scale, rgb=True)
 
     def close(self) -> None:
-        """Let go of the scan; there is nothing to flush, and reading again is an error of the caller."""
-        self._sha256 = None
+        """Let go of the file and of decoded pixels; reading again opens it again."""
+        self._decoder.forget(self.info.path)
 
     def __enter__(self) -> Self:
         return self

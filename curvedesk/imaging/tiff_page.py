@@ -72,46 +72,54 @@ def checked_page(directory: Directory, size: int) -> TiffPage:
     Raises:
         HeaderError: a size, a layout, a compression or a position that cannot be right or cannot be read.
     """
-    width, height = directory.first(256, 0), directory.first(257, 0)
-    check_size(width, height)
-    bits, samples = _sample_layout(directory)
-    compression = _compression(directory, bits, samples)
-    tiled = 322 in directory.tags
-    segment_width, segment_height = _segment_size(directory, width, height, tiled=tiled)
-    colour = _colour(directory, bits, samples)
-    orientation = directory.first(274, 1)
-    orientation = orientation if 1 <= orientation <= 8 else 1
-    turned = orientation >= 5
-    photometric = directory.first(262, 0 if compression in CCITT else 1)
+    info = _info(directory)
+    stored = (info.height, info.width) if info.orientation >= 5 else (info.width, info.height)
+    segment_width, segment_height = _segment_size(directory, *stored)
     page = TiffPage(
-        info=PageInfo(
-            width=height if turned else width,
-            height=width if turned else height,
-            bits=bits,
-            samples=samples,
-            compression=compression,
-            colour=colour,
-            polarity=Polarity.MIN_IS_WHITE if photometric == 0 else Polarity.MIN_IS_BLACK,
-            dpi=_dpi(directory, turned=turned),
-            orientation=orientation,
-        ),
-        stored_width=width,
-        stored_height=height,
+        info=info,
+        stored_width=stored[0],
+        stored_height=stored[1],
         segment_width=segment_width,
         segment_height=segment_height,
         offsets=directory.ints(324 if 324 in directory.tags else 273),
         counts=directory.ints(325 if 325 in directory.tags else 279),
-        photometric=photometric,
-        planar=directory.first(284, 1) == 2 and samples > 1,
+        photometric=_photometric(directory),
+        planar=directory.first(284, 1) == 2 and info.samples > 1,
         predictor=directory.first(317, 1),
         reversed_bits=directory.first(266, 1) == 2,
         little=directory.little,
         t4_options=directory.first(292, 0),
         colormap=directory.ints(320),
-        alpha=_alpha(directory, colour),
+        alpha=_alpha(directory, info.colour),
         jpeg_tables=bytes(v & 255 for v in directory.ints(347)),
     )
     return _with_checked_segments(page, size)
+
+
+def _info(directory: Directory) -> PageInfo:
+    width, height = directory.first(256, 0), directory.first(257, 0)
+    check_size(width, height)
+    bits, samples = _sample_layout(directory)
+    compression = _compression(directory, bits, samples)
+    orientation = directory.first(274, 1)
+    orientation = orientation if 1 <= orientation <= 8 else 1
+    turned = orientation >= 5
+    return PageInfo(
+        width=height if turned else width,
+        height=width if turned else height,
+        bits=bits,
+        samples=samples,
+        compression=compression,
+        colour=_colour(directory, bits, samples),
+        polarity=Polarity.MIN_IS_WHITE if _photometric(directory) == 0 else Polarity.MIN_IS_BLACK,
+        dpi=_dpi(directory, turned=turned),
+        orientation=orientation,
+    )
+
+
+def _photometric(directory: Directory) -> int:
+    """Fax files without the tag are black on white."""
+    return directory.first(262, 0 if COMPRESSIONS.get(directory.first(259, 1)) in CCITT else 1)
 
 
 def _sample_layout(directory: Directory) -> tuple[int, int]:
@@ -142,7 +150,7 @@ def _compression(directory: Directory, bits: int, samples: int) -> str:
 
 
 def _colour(directory: Directory, bits: int, samples: int) -> Colour:
-    photometric = directory.first(262, 1)
+    photometric = _photometric(directory)
     if photometric in (0, 1):
         return Colour.BILEVEL if bits == 1 else Colour.GRAY
     if photometric == 3 and samples <= 2 and bits <= 8 and len(directory.ints(320)) >= 3 << bits:
@@ -162,8 +170,8 @@ def _alpha(directory: Directory, colour: Colour) -> int:
     return kind if colour is Colour.RGBA and kind in (1, 2) else 0
 
 
-def _segment_size(directory: Directory, width: int, height: int, *, tiled: bool) -> tuple[int, int]:
-    if not tiled:
+def _segment_size(directory: Directory, width: int, height: int) -> tuple[int, int]:
+    if 322 not in directory.tags:
         rows = directory.first(278, height)
         return width, min(rows, height) if rows > 0 else height
     segment_width, segment_height = directory.first(322, 0), directory.first(323, 0)

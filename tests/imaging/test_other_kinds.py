@@ -109,3 +109,11 @@ def test_pdf_without_an_image_is_drawn_at_200_dpi(tmp_path: Path) -> None:
     with open_scan(tmp_path / "a.pdf") as scan:
         assert (scan.width, scan.height, scan.dpi, scan.info.dpi_assumed) == (200, 400, 200, True)
         assert (whole(scan) == 255).all()
+
+
+def test_fax_pdf_taller_than_a_pdf_library_draws_still_shows_its_ink(tmp_path: Path, bilevel: U8) -> None:
+    tall = np.tile(bilevel[:, :40], (300, 1))
+    Image.fromarray(tall).convert("1").save(tmp_path / "a.pdf", resolution=200)
+    with open_scan(tmp_path / "a.pdf") as scan:
+        assert (scan.width, scan.height, scan.info.bits) == (40, 69_000, 1)
+        np.testing.assert_array_equal(scan.read(0, 66_000, 40, 69_000), tall[66_000:])
