@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Callable, Iterator
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -13,23 +12,13 @@ from curvedesk.domain.errors import Cancelled
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.device import autocast_for, pick_device
 from curvedesk.learn.net import CurveNet, Mode
-from curvedesk.learn.tiles import Span, round_up, spans
+from curvedesk.learn.steady import hold_statistics, sample_windows
+from curvedesk.learn.tiles import GrayRows, Span, is_blank, padded, round_up, spans
 
 Gray = NDArray[np.uint8]
 Probability = NDArray[np.float16]
-FLAT_LEVELS = 24  # a tile whose gray levels span less holds no pen stroke: blank paper, or film without an image
 GPU_BATCH = 8  # on the CPU one tile at a time is fastest, it stays in the cache
-
-
-class GrayRows(Protocol):
-    """An image that need not be in memory: an array, a memory map, a scan read strip by strip."""
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Rows and columns."""
-
-    def __getitem__(self, rows: slice, /) -> Gray:
-        """Rows start to stop, all columns."""
+TILE_PX = 448  # at 512 the widest features pass 32 MB, where memory is fetched anew for every layer: a third slower
 
 
 class _Runner:
@@ -42,6 +31,12 @@ class _Runner:
         self.curves = net.mode.channels - self.first
         # A copy, because moving a network moves it for everybody who holds it.
         self.net = copy.deepcopy(net).eval().to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def hold_statistics(self, gray: GrayRows) -> None:
+        """Normalise every tile as the whole image would be, see ``steady``."""
+        sample = sample_windows(gray)
+        if sample is not None:
+            hold_statistics(self.net, self._ink(sample))
 
     def __call__(self, tiles: Gray) -> NDArray[np.float32]:
         """(N, H, W) gray, sides multiples of 16, to (N, C, H, W) probabilities."""
@@ -57,12 +52,14 @@ class _Runner:
 
     @torch.inference_mode()
     def _forward(self, tiles: Gray) -> NDArray[np.float32]:
-        paper = torch.from_numpy(np.ascontiguousarray(tiles[:, None])).to(self.device).float()
-        ink = (1 - paper / 255).contiguous(memory_format=torch.channels_last)
         with autocast_for(self.device):
-            logits: Tensor = self.net(ink)
+            logits: Tensor = self.net(self._ink(tiles))
         result: NDArray[np.float32] = logits[:, self.first :].float().sigmoid().cpu().numpy()
         return result
+
+    def _ink(self, tiles: Gray) -> Tensor:
+        paper = torch.from_numpy(np.ascontiguousarray(tiles[:, None])).to(self.device).float()
+        return (1 - paper / 255).contiguous(memory_format=torch.channels_last)
 
     def _give_way(self) -> None:
         torch.cuda.empty_cache()
@@ -71,16 +68,6 @@ class _Runner:
         else:
             self.device = torch.device("cpu")
             self.net.to(self.device)
-
-
-def _padded(strip: Gray, *, height: int, width: int) -> Gray:
-    """The strip with its last row and column repeated: pens that leave the image are not cut to look like ends."""
-    h, w = strip.shape
-    return np.pad(strip, ((0, height - h), (0, width - w)), mode="edge")
-
-
-def _is_blank(tile: Gray) -> bool:
-    return int(tile.max()) - int(tile.min()) < FLAT_LEVELS
 
 
 class _Watch:
@@ -105,7 +92,7 @@ class _Watch:
 def _strip(runner: _Runner, strip: Gray, columns: tuple[Span, ...], watch: _Watch) -> NDArray[np.float32]:
     """One row of tiles: (h, W) gray to (C, h, W) probabilities."""
     result = np.zeros((runner.curves, *strip.shape), np.float32)
-    inked = [c for c in columns if not _is_blank(strip[:, c.start : c.stop])]
+    inked = [c for c in columns if not is_blank(strip[:, c.start : c.stop])]
     watch.add(len(columns) - len(inked))
     while inked:
         watch.check()
@@ -122,7 +109,7 @@ def predict_bands(
     gray: GrayRows,
     *,
     device: str = "auto",
-    tile: int = 512,
+    tile: int = TILE_PX,
     overlap: int = 64,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -131,11 +118,14 @@ def predict_bands(
     height, width = gray.shape
     columns, rows = (spans(round_up(n), tile=tile, overlap=overlap) for n in (width, height))
     runner, watch = _Runner(model.net, pick_device(device)), _Watch(len(rows) * len(columns), progress, cancelled)
+    watch.check()
+    if len(rows) * len(columns) > 1:
+        runner.hold_statistics(gray)
     ends = [*(row.start for row in rows[1:]), height]  # where each strip's rows need no further share
     open_rows = np.zeros((runner.curves, 0, columns[-1].stop), np.float32)
     for row, end in zip(rows, ends, strict=True):
         watch.check()
-        strip = _padded(gray[row.start : min(row.stop, height)], height=row.stop - row.start, width=columns[-1].stop)
+        strip = padded(gray[row.start : min(row.stop, height)], height=row.stop - row.start, width=columns[-1].stop)
         band = _strip(runner, strip, columns, watch) * row.share[:, None]
         band[:, : open_rows.shape[1]] += open_rows
         yield row.start, band[:, : end - row.start, :width].astype(np.float16)
@@ -147,7 +137,7 @@ def predict(
     gray: Gray,
     *,
     device: str = "auto",
-    tile: int = 512,
+    tile: int = TILE_PX,
     overlap: int = 64,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -155,8 +145,9 @@ def predict(
     """Probability of each kind of pen stroke at each pixel of a 200 dpi image.
 
     (H, W) gray, 0 ink, 255 paper, of any size, to (2, H, W): solid, dashed, each a sigmoid of its own (a crossing may
-    be both); (1, H, W), any curve, with a binary network. ``tile`` is a multiple of 16, ``overlap`` at most half of it.
-    Blank tiles are skipped and 0. ``progress`` takes tiles done and tiles in all.
+    be both); (1, H, W), any curve, with a binary network. ``tile`` is a multiple of 16, ``overlap`` at most half of it;
+    neither changes the result by more than the overlap leaves. Blank tiles are skipped and 0. ``progress`` takes tiles
+    done and tiles in all.
 
     Raises Cancelled where ``cancelled`` said so, CurveDeskError where the device is absent.
     """

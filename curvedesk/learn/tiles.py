@@ -2,11 +2,36 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from curvedesk.learn.net import STRIDE
+
+FLAT_LEVELS = 24  # a piece whose gray levels span less holds no pen stroke: blank paper, or film without an image
+
+
+class GrayRows(Protocol):
+    """An image that need not be in memory: an array, a memory map, a scan read strip by strip."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Rows and columns."""
+
+    def __getitem__(self, rows: slice, /) -> NDArray[np.uint8]:
+        """Rows start to stop, all columns."""
+
+
+def is_blank(gray: NDArray[np.uint8]) -> bool:
+    """Whether there is nothing to find."""
+    return int(gray.max()) - int(gray.min()) < FLAT_LEVELS
+
+
+def padded(gray: NDArray[np.uint8], *, height: int, width: int) -> NDArray[np.uint8]:
+    """Last row and column repeated up to a size: pens that leave the image are not cut to look like ends."""
+    h, w = gray.shape
+    return np.pad(gray, ((0, height - h), (0, width - w)), mode="edge")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 import torch
@@ -75,11 +73,14 @@ def test_tiles_of_any_size_are_joined_without_a_seam(deaf_model: Model, paper: G
     assert np.median(off) < 1e-3
 
 
-def test_tiled_prediction_of_the_full_network_is_near_the_whole_images(model: Model, paper: Gray) -> None:
+@pytest.mark.parametrize(("tile", "overlap", "mean"), [(128, 32, 0.01), (256, 64, 0.004), (384, 64, 0.004)])
+def test_the_full_network_gives_the_whole_images_result_for_any_tile(
+    model: Model, paper: Gray, tile: int, overlap: int, mean: float
+) -> None:
     gray = np.tile(paper, (3, 2))
-    whole = predict(model, gray, tile=512)
-    tiled = predict(model, gray, tile=256, overlap=64)
-    assert np.abs(whole.astype(np.float32) - tiled).mean() < 0.03
+    off = np.abs(predict(model, gray, tile=512).astype(np.float32) - predict(model, gray, tile=tile, overlap=overlap))
+    assert off.mean() < mean
+    assert off.max() < 0.1
 
 
 def test_bands_put_together_are_the_whole_prediction(model: Model, paper: Gray) -> None:
@@ -102,9 +103,10 @@ def test_bands_read_the_scan_strip_by_strip_from_top_to_bottom(deaf_model: Model
 
     tall = Tall()
     bands = predict_bands(deaf_model, tall, tile=512)
-    assert next(bands)[1].shape[1] <= 512
-    assert len(tall.read) == 1
-    assert sum(band.shape[1] for _top, band in bands) < 60_000
+    first = next(bands)[1].shape[1]
+    assert first <= 512
+    assert len(tall.read) < 12
+    assert sum(band.shape[1] for _top, band in bands) == 60_000 - first
     assert max(rows.stop - rows.start for rows in tall.read) <= 512
 
 
@@ -112,7 +114,7 @@ def test_blank_tiles_never_reach_the_network(model: Model, sizes: list[tuple[int
     gray = np.full((256, 256), 240, np.uint8)
     gray[10:200, 30] = 0
     p = predict(model, gray, tile=128, overlap=0)
-    assert len(sizes) == 2
+    assert sizes.count((1, 1, 128, 128)) == 2
     assert (p[:, :, 128:] == 0).all()
     assert (p[:, :, :128] > 0).any()
 
@@ -136,10 +138,9 @@ def test_progress_only_grows_and_ends_at_all_tiles(model: Model, paper: Gray) ->
 def test_a_cancelled_prediction_stops_before_the_next_tile(
     model: Model, paper: Gray, sizes: list[tuple[int, ...]]
 ) -> None:
-    answers: Iterator[bool] = iter([False, False, True])
     with pytest.raises(Cancelled):
-        predict(model, paper, tile=64, overlap=16, cancelled=lambda: next(answers))
-    assert len(sizes) == 1
+        predict(model, paper, tile=64, overlap=16, cancelled=lambda: (1, 1, 64, 64) in sizes)
+    assert sizes.count((1, 1, 64, 64)) == 1
 
 
 def test_predicting_leaves_the_model_as_it_was(model: Model, paper: Gray) -> None:
