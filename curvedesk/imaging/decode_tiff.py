@@ -31,7 +31,7 @@ class TiffDocument:
         self._page = tiff_pages(self._file, path.stat().st_size)[page]
         self.info = self._page.info
         self.bilevel = self.info.colour is Colour.BILEVEL and self.info.samples == 1
-        self._band: tuple[int, U8] | None = None
+        self._band: tuple[int, NDArray[Any]] | None = None
         self._turned: U8 | None = None
 
     def close(self) -> None:
@@ -65,17 +65,18 @@ class TiffDocument:
         for index in range(y0 // step, -(-y1 // step)):
             band = self._decoded_band(index)
             top = index * step
-            parts.append(band[max(0, y0 - top) : y1 - top])
+            part = band[max(0, y0 - top) : y1 - top]
+            parts.append(part if self.bilevel else finished(self._page, part))
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    def _decoded_band(self, index: int) -> U8:
-        """All segments of one row of strips or tiles, finished, cut to the page."""
+    def _decoded_band(self, index: int) -> NDArray[Any]:
+        """All segments of one row of strips or tiles, cut to the page: packed ink bits, or samples as stored."""
         if self._band is not None and self._band[0] == index:
             return self._band[1]
         page = self._page
         rows = min(page.segment_height, page.stored_height - index * page.segment_height)
         try:
-            band = self._bilevel_band(index, rows) if self.bilevel else self._finished_band(index, rows)
+            band = self._bilevel_band(index, rows) if self.bilevel else self._sample_band(index, rows)
         except (ValueError, RuntimeError, zlib.error, TypeError, IndexError) as error:
             row = index * page.segment_height
             raise HeaderError(f"its pixels are damaged below row {row:,}", DAMAGED) from error
@@ -96,7 +97,7 @@ class TiffDocument:
         data = self._bytes(segment, rows * page.row_bytes)
         return np.frombuffer(data, np.uint8, rows * page.row_bytes).reshape(rows, page.row_bytes)
 
-    def _finished_band(self, index: int, rows: int) -> U8:
+    def _sample_band(self, index: int, rows: int) -> NDArray[Any]:
         page = self._page
         planes = page.info.samples if page.planar else 1
         per_plane = page.across * page.down
@@ -106,7 +107,7 @@ class TiffDocument:
             parts = [self._samples(first + x, rows) for x in range(page.across)]
             stacks.append(np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0])
         samples = np.concatenate(stacks, axis=2) if planes > 1 else stacks[0]
-        return finished(page, samples[:, : page.stored_width])
+        return samples[:, : page.stored_width]
 
     def _samples(self, segment: int, rows: int) -> NDArray[Any]:
         """One strip or tile as (rows, segment width, samples), predictor undone."""

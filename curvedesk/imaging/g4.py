@@ -15,6 +15,7 @@ import numpy as np
 
 from curvedesk.imaging.pixels import U8
 
+AT_ONCE_PIXELS = 200_000_000
 PIECE_PIXELS = 48_000_000
 PROOF_ROWS = 8
 PROOF_BITS = 60_000
@@ -35,15 +36,19 @@ class _Place:
     above: U8 | None
 
 
-def packed_g4(data: bytes, rows: int, width: int, *, piece_pixels: int = PIECE_PIXELS) -> U8:
-    """A Group 4 strip as packed rows (rows, ceil(width / 8)), 1 = black.
+def packed_g4(
+    data: bytes, rows: int, width: int, *, at_once_pixels: int = AT_ONCE_PIXELS, piece_pixels: int = PIECE_PIXELS
+) -> U8:
+    """A Group 4 strip as packed rows (rows, ceil(width / 8)), 1 = black; above ``at_once_pixels`` in pieces.
 
-    Peak memory is about twice ``piece_pixels`` bytes above the result; only a strip in which no row can be told from
-    the next is decoded at once.
+    Peak memory of pieces is about twice ``piece_pixels`` bytes above the result; only a strip in which no row can be
+    told from the next is decoded at once whatever its size.
 
     Raises:
         RuntimeError: the first codes are no Group 4 at all; later damage shows as white rows, as fax decoders do.
     """
+    if rows * width <= at_once_pixels:
+        return np.packbits(_fax(data, rows, width), axis=1)
     most = max(8 * PROOF_ROWS, piece_pixels // width)
     result = np.zeros((rows, -(-width // 8)), np.uint8)
     place = _Place(0, 0, None)

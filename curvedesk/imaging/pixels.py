@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 U8 = NDArray[np.uint8]
-BLACK_TO_GRAY = np.array([77, 150, 29], np.uint32)  # BT.601 luma, in 1/256
 
 
 def to_gray(image: U8) -> U8:
     """(H, W) or (H, W, 3) -> (H, W) gray by BT.601."""
     if image.ndim == 2:
         return image
-    gray = (image.astype(np.uint32) @ BLACK_TO_GRAY + 128) >> 8
+    red, green, blue = (image[:, :, channel].astype(np.uint16) for channel in range(3))
+    gray = (red * 77 + green * 150 + blue * 29 + 128) >> 8  # the largest sum still fits 16 bits
     return gray.astype(np.uint8)
 
 

@@ -190,13 +190,13 @@ def test_scan_that_is_replaced_while_open_is_noticed(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def child(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], DecoderProcess]]:
+def child(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, float], DecoderProcess]]:
     """A decoder whose child runs the given Python line instead."""
     made: list[DecoderProcess] = []
 
-    def make(code: str) -> DecoderProcess:
+    def make(code: str, timeout_s: float) -> DecoderProcess:
         monkeypatch.setattr(client, "COMMAND", (sys.executable, "-c", code))
-        made.append(DecoderProcess(timeout_s=1.0))
+        made.append(DecoderProcess(timeout_s=timeout_s))
         return made[-1]
 
     yield make
@@ -205,17 +205,25 @@ def child(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], DecoderPr
 
 
 @pytest.mark.parametrize(
-    ("code", "says"),
-    [("import os; input(); os.abort()", "crashed"), ("import time; time.sleep(60)", "too long"),
-     ("input(); print('hello')", "crashed"), ("input(); print('{\"nbytes\": 99}')", "crashed")],
-)  # fmt: skip
+    "fate",
+    [
+        ("import os; input(); os.abort()", 60, "crashed"),
+        ("import time; time.sleep(60)", 0.5, "too long"),
+        ("input(); print('hello')", 60, "crashed"),
+        ("input(); print('{\"nbytes\": 99}')", 60, "crashed"),
+    ],
+)
 def test_decoder_that_dies_hangs_or_babbles_is_one_sentence_and_the_next_scan_reads(
-    tmp_path: Path, child: Callable[[str], DecoderProcess], monkeypatch: pytest.MonkeyPatch, code: str, says: str
+    tmp_path: Path,
+    child: Callable[[str, float], DecoderProcess],
+    monkeypatch: pytest.MonkeyPatch,
+    fate: tuple[str, float, str],
 ) -> None:
+    code, timeout_s, says = fate
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, drawn(), photometric="minisblack")
     command = client.COMMAND
-    decoder = child(code)
+    decoder = child(code, timeout_s)
     with open_scan(path, decoder=decoder) as scan:
         with pytest.raises(ScanError, match=says):
             scan.read(0, 0, 10, 10)

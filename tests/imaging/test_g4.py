@@ -37,7 +37,7 @@ def test_pieces_give_the_rows_of_the_whole_strip(fax: MakeFax, piece_rows: int, 
     image[700 : 700 + blank] = 255
     data = strip(fax(image, "group4", rows=len(image)))
     bits = imagecodecs.ccittfax4_decode(data, 2000, 120)
-    packed = g4.packed_g4(data, 2000, 120, piece_pixels=piece_rows * 120)
+    packed = g4.packed_g4(data, 2000, 120, at_once_pixels=0, piece_pixels=piece_rows * 120)
     np.testing.assert_array_equal(packed, np.packbits(bits, axis=1))
 
 
@@ -53,7 +53,7 @@ def test_pieces_are_small_where_rows_can_be_told_apart(fax: MakeFax, monkeypatch
         return decoded
 
     monkeypatch.setattr(imagecodecs, "ccittfax4_decode", counted)
-    g4.packed_g4(data, 2000, 120, piece_pixels=200 * 120)
+    g4.packed_g4(data, 2000, 120, at_once_pixels=0, piece_pixels=200 * 120)
     assert max(asked) <= 201
 
 
@@ -62,11 +62,13 @@ def test_a_strip_of_equal_rows_is_still_decoded(fax: MakeFax, row: list[int]) ->
     image = np.tile(255 * (1 - np.array(row, np.uint8)), (1000, 1)).astype(np.uint8)
     data = strip(fax(image, "group4", rows=1000))
     bits = imagecodecs.ccittfax4_decode(data, 1000, 50)
-    np.testing.assert_array_equal(g4.packed_g4(data, 1000, 50, piece_pixels=50 * 100), np.packbits(bits, axis=1))
+    np.testing.assert_array_equal(
+        g4.packed_g4(data, 1000, 50, at_once_pixels=0, piece_pixels=50 * 100), np.packbits(bits, axis=1)
+    )
 
 
 @given(st.binary(min_size=1, max_size=400), st.integers(1, 200))
 @settings(deadline=None, max_examples=60)
 def test_noise_in_place_of_a_strip_is_refused_or_gives_some_picture(data: bytes, width: int) -> None:
     with contextlib.suppress(imagecodecs.Ccittfax4Error):
-        assert g4.packed_g4(data, 500, width, piece_pixels=64 * width).shape == (500, -(-width // 8))
+        assert g4.packed_g4(data, 500, width, at_once_pixels=0, piece_pixels=64 * width).shape == (500, -(-width // 8))
