@@ -9,7 +9,10 @@ from curvedesk.domain.scales import ScaleKind, ValueScale, WrapKind
 from curvedesk.tracing.strip import MARGIN_PX
 
 IMPLAUSIBLE_COST = 0.6  # a row below zero on a scale that has no negative numbers
-TURN_COST = 0.012  # a row on a back-up scale, per turn: between equal explanations the plainer one wins
+# A row on a back-up scale, per turn: between equal explanations the plainer one wins. Where scales add, every turn
+# looks alike and the prior decides; where they multiply, what lies left of 1/factor already tells the first scale.
+TURN_COST = {WrapKind.ADD: 0.05, WrapKind.MULTIPLY: 0.004}
+BELOW_COST = 0.1  # back-up scales are made for pens that leave to the high side
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def unroll(scale: ValueScale, width: int, *, turns: range) -> Axis:
 
 
 def _cost(scale: ValueScale, fraction: NDArray[np.float64], turn: NDArray[np.int32]) -> NDArray[np.float32]:
-    cost = TURN_COST * np.abs(turn)
+    cost = TURN_COST[scale.wrap.kind] * np.abs(turn) + BELOW_COST * (turn < 0)
     if scale.kind is not ScaleKind.LOG and min(scale.left, scale.right) >= 0:
         cost = cost + IMPLAUSIBLE_COST * (scale.value_at(fraction, turn) < 0)
     return cost.astype(np.float32)
