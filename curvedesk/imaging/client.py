@@ -26,7 +26,7 @@ from curvedesk.domain.errors import ScanError
 from curvedesk.imaging.info import Colour, PageInfo, Polarity, fault
 from curvedesk.imaging.pixels import U8
 
-TIMEOUT_S = 120.0
+TIMEOUT_S = 300.0  # a giant strip on a busy laptop; whatever takes longer hangs
 PACKAGE_ROOT = Path(curvedesk.__file__).resolve().parents[1]
 COMMAND = (sys.executable, "-P", "-m", "curvedesk.imaging.decoder")
 
@@ -78,7 +78,7 @@ class DecoderProcess:
 
     def _ask(self, path: Path, request: Mapping[str, Any]) -> tuple[dict[str, Any], bytearray]:
         with self._lock:
-            child = self._running()
+            child = self._running(path)
             watchdog = threading.Timer(self._timeout_s, child.kill)
             watchdog.daemon = True
             watchdog.start()
@@ -95,12 +95,15 @@ class DecoderProcess:
             raise fault(path, reply["what"], reply["remedy"])
         return reply, data
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running(self, path: Path) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self.close()
-            self._child = subprocess.Popen(
-                COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
-            )
+            pipe, nobody = subprocess.PIPE, subprocess.DEVNULL
+            try:
+                self._child = subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=nobody, env=_environment())
+            except OSError as error:
+                what = f"the decoder cannot be started ({error.strerror})"
+                raise fault(path, what, "close other programs and try again") from error
         return self._child
 
 

@@ -77,7 +77,8 @@ class ScanInfo:
 
 def fault(path: Path | str, what: str, remedy: str) -> ScanError:
     """One sentence: which scan, what is wrong, what to do."""
-    return ScanError(f"{Path(path).name}: {' '.join(what.split())}; {' '.join(remedy.split())}")
+    name = Path(path).name.encode("utf-8", "replace").decode()
+    return ScanError(" ".join(f"{name}: {what}; {remedy}".split()))
 
 
 class HeaderError(Exception):

@@ -81,6 +81,24 @@ def test_missing_file_and_folder_are_named(tmp_path: Path) -> None:
     assert "folder" in fails(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["two\nlines.tif", "null\0byte.tif", "x" * 300, "caf\udce9.tif"])
+def test_name_that_is_no_name_ends_in_one_printable_sentence(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ScanError) as caught:
+        open_scan(tmp_path / name)
+    assert "\n" not in str(caught.value)
+    str(caught.value).encode()
+
+
+def test_decoder_that_cannot_be_started_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tifffile.imwrite(tmp_path / "a.tif", drawn(), photometric="minisblack")
+    monkeypatch.setattr(client, "COMMAND", (str(tmp_path / "no-python"),))
+    with (
+        open_scan(tmp_path / "a.tif", decoder=DecoderProcess()) as scan,
+        pytest.raises(ScanError, match="cannot be started"),
+    ):
+        scan.read(0, 0, 10, 10)
+
+
 def test_file_without_permission_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.tif"
     path.write_bytes(b"II*\0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -97,3 +98,10 @@ def test_hash_is_of_the_bytes_on_disk(tmp_path: Path) -> None:
     tifffile.imwrite(tmp_path / "a.tif", drawn(), photometric="minisblack")
     with open_scan(tmp_path / "a.tif") as scan:
         assert scan.sha256 == hashlib.sha256((tmp_path / "a.tif").read_bytes()).hexdigest()
+
+
+def test_threads_share_a_scan(scan: Scan) -> None:
+    tops = list(range(0, 200, 10))
+    with ThreadPoolExecutor(4) as pool:
+        parts = list(pool.map(lambda top: scan.read(0, top, scan.width, top + 10), tops))
+    np.testing.assert_array_equal(np.concatenate(parts), scan.read(0, 0, scan.width, 200))

@@ -71,6 +71,15 @@ def test_gray_of_8_and_16_bits_reads_as_drawn(
         np.testing.assert_array_equal(whole(scan), image)
 
 
+@pytest.mark.parametrize("bits", [2, 4])
+def test_gray_of_two_and_four_bits_reads_from_black_to_white(tmp_path: Path, bits: int) -> None:
+    steps = (np.indices((30, 41)).sum(0) % (1 << bits)).astype(np.uint8)
+    tifffile.imwrite(tmp_path / "a.tif", steps, bitspersample=bits, photometric="minisblack")
+    with open_scan(tmp_path / "a.tif") as scan:
+        assert scan.info.bits == bits
+        np.testing.assert_array_equal(whole(scan), steps * (255 // ((1 << bits) - 1)))
+
+
 @pytest.mark.parametrize("predictor", [False, True])
 @pytest.mark.parametrize("byteorder", ["<", ">"])
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
