@@ -6,6 +6,7 @@ level runs make the path two-dimensional (published tracers that keep one x a ro
 are one running minimum each (the distance transform of Felzenszwalb & Huttenlocher, 2012), so a row costs O(columns).
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,9 +18,9 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 GAP = -1  # in a Path; inside, -1 - k is a gap on scale k of the chain
-_FROM_GAP = 2
-_BLOCK_ROWS = 512
-_CELLS = 30_000_000  # of back-pointers held at once (5 bytes each); longer strips are walked twice
+_BLOCK_ROWS = 256
+_ROUNDING = 1e-3  # sums over a wide chain are no more exact in float32; a pen that need not run level does not
+_CELLS = 25_000_000  # of arrival costs held at once (4 bytes each); longer strips are walked twice
 
 
 class Costs(NamedTuple):
@@ -55,14 +56,6 @@ class Path:
     left: Ints
 
 
-class _Chain(NamedTuple):
-    """Scales end to end: first position of each, and the scale of each position."""
-
-    starts: Ints
-    scale: Ints
-    ramp: Floats  # position times the price of leaping one column
-
-
 class _Front(NamedTuple):
     """Cheapest cost of leaving each position of the last row, and of having no pen there, by scale."""
 
@@ -70,16 +63,23 @@ class _Front(NamedTuple):
     gap: Floats
 
 
-class _Steps(NamedTuple):
-    """Back-pointers of one row."""
+class _Row(NamedTuple):
+    """Costs of one row; `passed` and `before` are what passing the columns up to and before each has cost."""
 
-    aside: NDArray[np.int8]
-    source: Ints
+    stand: Floats
+    passed: Floats
+    before: Floats
+    gap: np.float32
+
+
+class _Trail(NamedTuple):
+    """What the way back needs of one row: arrival costs before any level run, and where its gaps came from."""
+
+    down: Floats
+    passed: Floats
+    before: Floats
+    above: _Front
     gap_from: Ints
-
-
-_Row = tuple[Floats, Floats, np.float32]
-_NOTHING = _Steps(np.zeros(0, np.int8), np.zeros(0, np.int32), np.zeros(0, np.int32))
 
 
 def cheapest(
@@ -89,29 +89,21 @@ def cheapest(
 
     Over each of `seams` (first positions of next scales) the pen may leap.
     """
-    chain = _chain(positions, seams, prices)
+    sweep = _Sweep(costs, positions, prices, seams)
     band_rows = max(64, _CELLS // positions)
     bands = [slice(a, min(a + band_rows, rows)) for a in range(0, rows, band_rows)]
-    fronts = [_Front(np.zeros(positions, np.float32), np.zeros(len(chain.starts), np.float32))]
+    fronts = [sweep.first_front()]
     for band in bands[:-1]:
         front = fronts[-1]
-        for row in _rows(costs, band):
-            front = _normal(_advance(front, row, prices, chain)[0])
-        fronts.append(front)
-    entered, left = np.full(rows, GAP, np.int32), np.full(rows, GAP, np.int32)
+        fronts.append(deque(sweep.walk(band, front), maxlen=1)[0][0])
+    path = Path(np.full(rows, GAP, np.int32), np.full(rows, GAP, np.int32))
     state: int | None = None
     for band, front in zip(reversed(bands), reversed(fronts), strict=True):
-        trail, last = _walk(_rows(costs, band), front, prices, chain)
-        state = _best(last) if state is None else state
+        steps = list(sweep.walk(band, front))
+        state = _best(steps[-1][0]) if state is None else state
         for v in range(band.stop - 1, band.start - 1, -1):
-            state = _step_back(trail[v - band.start], chain, state, v, entered, left)
-    return Path(entered, left)
-
-
-def _chain(positions: int, seams: Sequence[int], prices: Prices) -> _Chain:
-    starts = np.array([0, *seams], np.int32)
-    scale = np.searchsorted(starts, np.arange(positions), "right").astype(np.int32) - 1
-    return _Chain(starts, scale, np.arange(positions, dtype=np.float32) * np.float32(prices.leap_px))
+            state = sweep.step_back(steps[v - band.start][1], state, v, path)
+    return path
 
 
 def _best(front: _Front) -> int:
@@ -119,101 +111,102 @@ def _best(front: _Front) -> int:
     return pen if front.pen[pen] <= front.gap[gap] else -1 - gap
 
 
-def _walk(rows: Iterator[_Row], front: _Front, prices: Prices, chain: _Chain) -> tuple[list[_Steps], _Front]:
-    """Back-pointers of every row of a band entered with `front`, and the front it is left with."""
-    trail = []
-    for row in rows:
-        after, steps = _advance(front, row, prices, chain, keep=True)
-        front = _normal(after)
-        trail.append(steps)
-    return trail, front
+class _Sweep:
+    """The recursion over rows, and its way back."""
 
+    def __init__(self, costs: Callable[[slice], Costs], positions: int, prices: Prices, seams: Sequence[int]) -> None:
+        self.costs, self.prices = costs, prices
+        self.positions = positions
+        self.starts = [0, *seams]
+        self.stops = [*seams, positions]
+        self.scale = np.searchsorted(np.array(self.starts), np.arange(positions), "right") - 1
+        self.ramp = np.arange(positions, dtype=np.float32) * np.float32(prices.leap_px)
 
-def _rows(costs: Callable[[slice], Costs], band: slice) -> Iterator[_Row]:
-    """Costs row by row, asked for in blocks small enough to stay cheap in memory."""
-    for start in range(band.start, band.stop, _BLOCK_ROWS):
-        block = costs(slice(start, min(start + _BLOCK_ROWS, band.stop)))
-        yield from zip(*block, strict=True)
+    def first_front(self) -> _Front:
+        """Before the first row: the pen may be anywhere, or nowhere."""
+        return _Front(np.zeros(self.positions, np.float32), np.zeros(len(self.starts), np.float32))
+
+    def walk(self, band: slice, front: _Front) -> Iterator[tuple[_Front, _Trail]]:
+        """Row by row, the front each row is left with and its trail."""
+        for start in range(band.start, band.stop, _BLOCK_ROWS):
+            front = _normal(front)
+            block = self.costs(slice(start, min(start + _BLOCK_ROWS, band.stop)))
+            passed = np.cumsum(block.travel, axis=1, dtype=np.float32)
+            for row in map(_Row, block.stand, passed, passed - block.travel, block.gap):
+                front, trail = self._advance(front, row)
+                yield front, trail
+
+    def _advance(self, above: _Front, row: _Row) -> tuple[_Front, _Trail]:
+        pen, down = above.pen, above.pen.copy()
+        aside = pen + np.float32(self.prices.aside)
+        np.minimum(down[1:], aside[:-1], out=down[1:])
+        np.minimum(down[:-1], aside[1:], out=down[:-1])
+        back = above.gap + np.float32(self.prices.out_of_gap)
+        np.minimum(down, back[0] if len(back) == 1 else back[self.scale], out=down)
+        level = down - row.passed
+        np.minimum.accumulate(level, out=level)
+        level += row.passed
+        leftwards = (down + row.before)[::-1]
+        np.minimum.accumulate(leftwards, out=leftwards)
+        np.minimum(level, leftwards[::-1] - row.before, out=level)
+        if len(self.starts) > 1:
+            for to, off, slope in self._seams():
+                np.minimum(level[to], np.min(down[off] + slope[off]) + self._landing(slope[to]), out=level[to])
+        gap, gap_from = self._gaps(above, row.gap)
+        level += row.stand
+        return _Front(level, gap), _Trail(down, row.passed, row.before, above, gap_from)
+
+    def _landing(self, slope: Floats) -> Floats:
+        return np.float32(self.prices.leap) - slope
+
+    def _seams(self) -> Iterator[tuple[slice, slice, Floats]]:
+        """Leaps: onto which scale, from where, and the slope that makes distance cost."""
+        for start, stop in zip(self.starts[1:], self.stops[1:], strict=True):
+            yield slice(start, stop), slice(0, start), -self.ramp
+        for start, stop in zip(self.starts[:-1], self.stops[:-1], strict=True):
+            yield slice(start, stop), slice(stop, self.positions), self.ramp
+
+    def _gaps(self, above: _Front, gap: np.float32) -> tuple[Floats, Ints]:
+        """Cost of having no pen in this row by scale, and the state that came from."""
+        spans = zip(self.starts, self.stops, strict=True)
+        best = np.array([a + int(np.argmin(above.pen[a:b])) for a, b in spans], np.int32)
+        other = int(np.argmin(above.gap))
+        leapt = above.gap[other] + np.float32(self.prices.gap_leap)
+        lost = above.pen[best] + np.float32(self.prices.into_gap)
+        came = np.where(above.gap <= leapt, -1 - np.arange(len(best), dtype=np.int32), np.int32(-1 - other))
+        calm = np.minimum(above.gap, leapt)
+        return np.minimum(calm, lost) + gap, np.where(calm <= lost, came, best).astype(np.int32)
+
+    def step_back(self, trail: _Trail, state: int, v: int, path: Path) -> int:
+        """Record row v, left in `state`, and say in which state the row above was left."""
+        if state < 0:
+            return int(trail.gap_from[-1 - state])
+        source = self._source(trail, state)
+        path.entered[v], path.left[v] = source, state
+        low, high = max(source - 1, 0), min(source + 2, self.positions)
+        near = trail.above.pen[low:high] + np.float32(self.prices.aside) * (np.arange(low, high) != source)
+        scale = int(self.scale[source])
+        if trail.above.gap[scale] + self.prices.out_of_gap <= near.min():
+            return -1 - scale
+        return low + int(np.argmin(near))
+
+    def _source(self, trail: _Trail, state: int) -> int:
+        """The position from which a row's level run, or leap, to `state` began."""
+        down, passed, before = trail.down, trail.passed, trail.before
+        ahead = down[: state + 1] - passed[: state + 1]
+        behind = down[state:] + before[state:]
+        a, b = state - int(np.argmin(ahead[::-1])), int(np.argmin(behind))  # of equals the nearest
+        options = [(ahead[a] + passed[state], a), (behind[b] - before[state], state + b)]
+        for to, off, slope in self._seams() if len(self.starts) > 1 else ():
+            if to.start <= state < to.stop:
+                leap = down[off] + slope[off]
+                origin = int(np.argmin(leap))
+                options.append((leap[origin] - slope[state] + np.float32(self.prices.leap), off.start + origin))
+        cost, origin = min(options)
+        return state if down[state] <= cost + _ROUNDING else int(origin)
 
 
 def _normal(front: _Front) -> _Front:
     """The same front with its minimum at zero, so that sums over a tall log keep their precision."""
     low = np.minimum(front.pen.min(), front.gap.min())
     return _Front(front.pen - low, front.gap - low)
-
-
-def _advance(front: _Front, row: _Row, prices: Prices, chain: _Chain, *, keep: bool = False) -> tuple[_Front, _Steps]:
-    stand, travel, gap = row
-    pen, down = front.pen, front.pen.copy()
-    aside = np.float32(prices.aside)
-    np.minimum(down[1:], pen[:-1] + aside, out=down[1:])
-    np.minimum(down[:-1], pen[1:] + aside, out=down[:-1])
-    back = front.gap + np.float32(prices.out_of_gap)
-    np.minimum(down, back[0] if len(back) == 1 else back[chain.scale], out=down)
-    passed = np.cumsum(travel)
-    before = passed - travel
-    ahead, behind = down - passed, (down + before)[::-1]
-    to_right, to_left = np.minimum.accumulate(ahead), np.minimum.accumulate(behind)
-    rightwards, leftwards = to_right + passed, to_left[::-1] - before
-    level = np.minimum(rightwards, leftwards)
-    leaps = _leaps(down, level, prices, chain) if len(chain.starts) > 1 else ()
-    gaps, gap_from = _gaps(front, gap, prices, chain)
-    after = _Front(level + stand, gaps)
-    if not keep:
-        return after, _NOTHING
-    index = np.arange(pen.size, dtype=np.int32)
-    from_left = np.maximum.accumulate(np.where(ahead <= to_right, index, 0))
-    from_right = pen.size - 1 - np.maximum.accumulate(np.where(behind <= to_left, index, 0))[::-1]
-    source = np.where(rightwards <= leftwards, from_left, from_right).astype(np.int32)
-    for part, leapt, origin in leaps:
-        source[part][leapt] = origin
-    step = np.zeros(pen.size, np.int8)
-    step[1:][pen[:-1] + aside <= down[1:]] = -1
-    step[:-1][pen[1:] + aside <= down[:-1]] = 1
-    step[pen <= down] = 0
-    step[back[chain.scale] <= down] = _FROM_GAP
-    return after, _Steps(step, source, gap_from)
-
-
-def _gaps(front: _Front, gap: np.float32, prices: Prices, chain: _Chain) -> tuple[Floats, Ints]:
-    """Cost of having no pen in this row by scale, and the state that came from."""
-    ends = (*chain.starts[1:], front.pen.size)
-    best = np.array([a + int(np.argmin(front.pen[a:b])) for a, b in zip(chain.starts, ends, strict=True)], np.int32)
-    other = int(np.argmin(front.gap))
-    stay, leapt = front.gap, front.gap[other] + np.float32(prices.gap_leap)
-    lost = front.pen[best] + np.float32(prices.into_gap)
-    came = np.where(stay <= leapt, -1 - np.arange(len(best), dtype=np.int32), np.int32(-1 - other))
-    calm = np.minimum(stay, leapt)
-    return np.minimum(calm, lost) + gap, np.where(calm <= lost, came, best).astype(np.int32)
-
-
-def _leaps(down: Floats, level: Floats, prices: Prices, chain: _Chain) -> list[tuple[slice, NDArray[np.bool_], int]]:
-    """Lower `level` where a leap over a seam is cheaper; per part of the chain: where that was, and from which
-    position."""
-    seams = chain.starts[1:].tolist()
-    found = [
-        (slice(seam, stop), slice(0, seam), -chain.ramp)
-        for seam, stop in zip(seams, (*seams[1:], down.size), strict=True)
-    ]
-    found += [
-        (slice(start, seam), slice(seam, down.size), chain.ramp)
-        for start, seam in zip((0, *seams[:-1]), seams, strict=True)
-    ]
-    leaps = []
-    for to, off, slope in found:
-        origin = off.start + int(np.argmin(down[off] + slope[off]))
-        reach = down[origin] + slope[origin] - slope[to] + np.float32(prices.leap)
-        leapt = reach < level[to]
-        np.minimum(level[to], reach, out=level[to])
-        leaps.append((to, leapt, origin))
-    return leaps
-
-
-def _step_back(steps: _Steps, chain: _Chain, state: int, v: int, entered: Ints, left: Ints) -> int:
-    """Record row v, left in `state`, and say in which state the row above was left."""
-    if state < 0:
-        return int(steps.gap_from[-1 - state])
-    source = int(steps.source[state])
-    entered[v], left[v] = source, state
-    aside = int(steps.aside[source])
-    return -1 - int(chain.scale[source]) if aside == _FROM_GAP else source + aside
