@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, Protocol
 
 from curvedesk.imaging.info import HeaderError, PageInfo
 from curvedesk.imaging.pixels import U8, to_gray, to_rgb
+from curvedesk.imaging.probe import identity, read_pages
 
 MEMORY_BYTES = 4 << 30
 KEPT_DOCUMENTS = 2
@@ -55,7 +56,6 @@ def open_document(path: Path, file_format: str, page: int) -> Document:
 
         return PdfDocument(path, page)
     from curvedesk.imaging.decode_whole import WholeDocument
-    from curvedesk.imaging.probe import read_pages
 
     return WholeDocument(path, read_pages(path)[1][page])
 
@@ -78,8 +78,6 @@ class Decoder:
                 self._documents.pop(key).close()
             return {}, b""
         document = self._document(path, request)
-        if [document.info.width, document.info.height] != request["size"]:
-            raise HeaderError("it changed while it was open", "open it again")
         rows = document.rows(request["y0"], request["y1"])
         if not document.bilevel:
             rows = to_rgb(rows) if request["rgb"] else to_gray(rows)
@@ -91,7 +89,13 @@ class Decoder:
         if key not in self._documents:
             while len(self._documents) >= KEPT_DOCUMENTS:
                 self._documents.popitem(last=False)[1].close()
-            self._documents[key] = open_document(path, request["format"], request["page"])
+            known = identity(path)
+            document = open_document(path, request["format"], request["page"])
+            size, stamp = [document.info.width, document.info.height], [known.file_bytes, known.modified_ns]
+            if [size, stamp] != [request["size"], request["stamp"]]:
+                document.close()
+                raise HeaderError("it changed while it was open", "open it again")
+            self._documents[key] = document
         self._documents.move_to_end(key)
         return self._documents[key]
 

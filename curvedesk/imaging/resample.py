@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-import cv2
 import numpy as np
 
 from curvedesk.imaging.pixels import U8
@@ -68,6 +67,8 @@ def _bands(grid: Grid, height: int, source_width: int) -> Iterator[tuple[int, in
 
 def _block(read: ReadPixels, grid: Grid, box: tuple[int, int, int, int]) -> U8:
     """Whole blocks resampled; enlarging reads some context around, in whole blocks, and cuts it off again."""
+    import cv2  # here, because headers and the decoder child do without it
+
     x0, y0, x1, y1 = box
     if grid.p < grid.q:
         source = read(x0, y0, x1, y1)

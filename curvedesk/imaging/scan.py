@@ -53,10 +53,13 @@ class Scan:
         """Hash of the file's bytes, hexadecimal; computed once, on the first call.
 
         Raises:
-            ScanError: the file went away.
+            ScanError: the file went away, or is not the one that was opened.
         """
         if self._sha256 is None:
-            self._sha256 = file_sha256(self.info.path)
+            digest = file_sha256(self.info.path)
+            if identity(self.info.path) != self._stamp:
+                raise fault(self.info.path, "it changed while it was open", "open it again")
+            self._sha256 = digest
         return self._sha256
 
     def read(self, x0: int, y0: int, x1: int, y1: int, *, scale: float = 1.0) -> U8:

@@ -44,7 +44,7 @@ class Layout:
 
     def size(self, level: int) -> tuple[int, int]:
         """Width and height of a level in its own pixels."""
-        return -(-self.width >> level) or 1, -(-self.height >> level) or 1
+        return -(-self.width >> level), -(-self.height >> level)
 
     def grid(self, level: int) -> tuple[int, int]:
         """Columns and rows of tiles of a level."""
@@ -52,14 +52,23 @@ class Layout:
         return -(-width // TILE_PX), -(-height // TILE_PX)
 
     def number(self, level: int, row: int, column: int) -> int:
-        """Position of a tile in the index."""
-        before = sum(columns * rows for columns, rows in map(self.grid, range(level)))
-        return before + row * self.grid(level)[0] + column
+        """Position of a tile in the index.
+
+        Raises:
+            IndexError: there is no such tile.
+        """
+        columns, rows = self.grid(level) if 0 <= level < self.levels else (0, 0)
+        if not (0 <= row < rows and 0 <= column < columns):
+            raise IndexError(f"no tile {row}, {column} at level {level}")
+        return self._tiles_above(level) + row * columns + column
 
     @property
     def tiles(self) -> int:
         """Number of tiles of all levels."""
-        return self.number(self.levels, 0, 0)
+        return self._tiles_above(self.levels)
+
+    def _tiles_above(self, level: int) -> int:
+        return sum(columns * rows for columns, rows in map(self.grid, range(level)))
 
     def tile_shape(self, level: int, row: int, column: int) -> tuple[int, ...]:
         """(rows, columns[, 3]) of a tile."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import sys
 from collections.abc import Callable, Iterator
@@ -198,13 +199,17 @@ def test_page_that_does_not_exist_and_absurd_dpi_are_refused(tmp_path: Path) -> 
         open_scan(tmp_path / "a.tif", dpi=7)
 
 
-def test_scan_that_is_replaced_while_open_is_noticed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [(230, 171), (500, 400)])
+def test_scan_that_is_replaced_while_open_is_noticed(tmp_path: Path, size: tuple[int, int]) -> None:
     path = tmp_path / "a.tif"
     tifffile.imwrite(path, drawn(), photometric="minisblack")
     with open_scan(path) as scan:
-        tifffile.imwrite(path, drawn(500, 400), photometric="minisblack")
+        tifffile.imwrite(path, 255 - drawn(*size), photometric="minisblack")
+        os.utime(path, (1, 1))
         with pytest.raises(ScanError, match="changed"):
             scan.read(0, 0, 10, 10)
+        with pytest.raises(ScanError, match="changed"):
+            _ = scan.sha256
 
 
 @pytest.fixture

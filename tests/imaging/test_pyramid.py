@@ -80,6 +80,14 @@ def test_a_box_across_tiles_is_the_scans_box(
     np.testing.assert_array_equal(pyramid.read(0, *box), scan.read(*box))
 
 
+@pytest.mark.parametrize(("level", "row", "column"), [(0, 6, 0), (0, 0, 3), (0, -1, 0), (4, 0, 0), (-1, 0, 0)])
+def test_tile_outside_the_pyramid_is_an_index_error(
+    built: tuple[Scan, Pyramid], level: int, row: int, column: int
+) -> None:
+    with pytest.raises(IndexError):
+        built[1].tile(level, row, column)
+
+
 def test_colour_scan_has_colour_tiles(tmp_path: Path, cache: TileCache) -> None:
     tifffile.imwrite(tmp_path / "a.tif", coloured(700, 600), photometric="rgb")
     with open_scan(tmp_path / "a.tif") as scan:
