@@ -10,12 +10,14 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from curvedesk import synth
 from curvedesk.domain.errors import CurveDeskError
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.data import CropDataset
 from curvedesk.learn.evaluate_sheets import Digitize, sheets_report
+from curvedesk.learn.manifest import LABEL_WIDTH_PX
 from curvedesk.learn.metrics import Box, Overlap, agreement, outside, overlap, skeleton, total, walk
 from curvedesk.learn.predict import class_mask, predict
 from curvedesk.learn.report import Report, means, table_of
@@ -202,10 +204,13 @@ def _from_label(path: Path) -> _Labelled:
 
 def _draw(lines: list[NDArray[np.float64]], shape: tuple[int, ...]) -> Bool:
     """Strokes 3 px wide along polylines, as a training label has them."""
-    canvas = np.zeros(shape, np.uint8)
-    for line in lines:
-        cv2.polylines(canvas, [np.round(line * 16).astype(np.int32)], False, 255, 3, cv2.LINE_AA, 4)
-    return canvas > 127
+    points = np.concatenate([np.zeros((0, 2)), *(walk(line, 0.25) for line in lines)])
+    if not len(points):
+        return np.zeros(shape, bool)
+    y, x = np.nonzero(cv2.dilate(_plot(points, shape).astype(np.uint8), np.ones((5, 5), np.uint8)))
+    result = np.zeros(shape, bool)
+    result[y, x] = cKDTree(points).query(np.stack([x, y], 1))[0] < LABEL_WIDTH_PX / 2
+    return result
 
 
 def _known(boxes: tuple[Box, ...], shape: tuple[int, ...]) -> Bool:

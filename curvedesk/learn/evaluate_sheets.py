@@ -63,9 +63,8 @@ def score_log(log: DigitisedLog, truth: Path) -> dict[str, dict[str, float | Non
 
 def row_depth(sheet: Sheet) -> float:
     """Depth units per row of the scan, the median between ties."""
-    ties = sorted((tie.y_px, tie.depth) for tie in sheet.depth.ties)
-    y, depth = np.array(ties).T
-    return abs(float(np.median(np.diff(depth) / np.diff(y))))
+    y_px, depth = sheet.depth.ties[:, 0], sheet.depth.ties[:, 1]
+    return abs(float(np.median(np.diff(depth) / np.diff(y_px))))
 
 
 def _read_las(path: Path) -> tuple[Values, dict[str, Values]]:

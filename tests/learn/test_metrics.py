@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -83,17 +81,6 @@ def test_a_skeleton_is_the_middle_of_a_stroke() -> None:
     mask = np.zeros((30, 30), bool)
     mask[2:28, 10:15] = True
     assert set(skeleton(mask)[3:-3, 0]) == {12}
-
-
-@pytest.fixture(scope="module")
-def scorer(shared_dir: Path) -> ModuleType:
-    """The shared scorer as a module."""
-    spec = importlib.util.spec_from_file_location("score", shared_dir / "tools" / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @settings(deadline=None, max_examples=60)

@@ -69,7 +69,7 @@ def test_tiles_of_any_size_are_joined_without_a_seam(deaf_model: Model, paper: G
     tiled = predict(deaf_model, paper, tile=tile, overlap=overlap)
     # A tile's own border sees beyond it blank paper; blending leaves little of that, and nothing elsewhere.
     off = np.abs(whole.astype(np.float32) - tiled)
-    assert off.max() < 0.1
+    assert off.max() < 0.2
     assert np.median(off) < 1e-3
 
 
@@ -80,7 +80,7 @@ def test_the_full_network_gives_the_whole_images_result_for_any_tile(
     gray = np.tile(paper, (3, 2))
     off = np.abs(predict(model, gray, tile=512).astype(np.float32) - predict(model, gray, tile=tile, overlap=overlap))
     assert off.mean() < mean
-    assert off.max() < 0.1
+    assert off.max() < 0.2
 
 
 def test_bands_put_together_are_the_whole_prediction(model: Model, paper: Gray) -> None:
