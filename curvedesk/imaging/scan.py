@@ -15,7 +15,7 @@ from typing import Any, Self
 import numpy as np
 
 from curvedesk.imaging.client import DecoderProcess, shared_decoder
-from curvedesk.imaging.info import ASSUMED_DPI, Colour, ScanInfo, fault, sane_dpi
+from curvedesk.imaging.info import ASSUMED_DPI, ScanInfo, fault, sane_dpi
 from curvedesk.imaging.pixels import U8, to_gray, to_rgb, unpacked
 from curvedesk.imaging.probe import Identity, identity, read_pages, scan_info
 from curvedesk.imaging.resample import resampled
@@ -203,6 +203,3 @@ def file_sha256(path: Path) -> str:
     except OSError as error:
         raise fault(path, f"it cannot be read ({error.strerror})", "check the disk") from error
     return digest.hexdigest()
-
-
-__all__ = ["Colour", "Scan", "describe", "file_sha256", "open_scan"]
