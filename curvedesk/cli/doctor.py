@@ -13,7 +13,7 @@ import typer
 from curvedesk import __version__
 from curvedesk.domain.errors import CurveDeskError
 
-TOLERANCE, LEAST_PERCENT = 0.03, 70  # of the track's width; of the samples of the worst curve
+TOLERANCE, LEAST_PERCENT = 0.03, 50  # of the track's width; of the samples of the worst curve
 PACKAGES = ("numpy", "scipy", "opencv-python-headless", "tifffile", "imagecodecs", "pypdfium2", "lasio", "torch")
 
 
