@@ -11,8 +11,10 @@ from curvedesk.tracing.strip import MARGIN_PX
 IMPLAUSIBLE_COST = 0.6  # a row below zero on a scale that has no negative numbers
 # A row on a back-up scale, per turn: between equal explanations the plainer one wins. Where scales add, every turn
 # looks alike and the prior decides; where they multiply, what lies left of 1/factor already tells the first scale.
-TURN_COST = {WrapKind.ADD: 0.05, WrapKind.MULTIPLY: 0.004}
-BELOW_COST = 0.1  # back-up scales are made for pens that leave to the high side
+TURN_COST = {WrapKind.ADD: 0.008, WrapKind.MULTIPLY: 0.002}
+BELOW_COST = 0.08  # back-up scales are made for pens that leave to the high side
+BORDER_COST = 0.5  # a row on the printed border, which is ink whether or not a pen runs there
+_BORDER_PX = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def unroll(scale: ValueScale, width: int, *, turns: range) -> Axis:
     kind = scale.wrap.kind
     if kind is WrapKind.NONE:
         column = np.arange(width + 1 + 2 * MARGIN_PX, dtype=np.int32)
-        return Axis(column, np.zeros_like(column), np.zeros(column.size, np.float32))
+        return Axis(column, np.zeros_like(column), _border(column, width))
     if kind is WrapKind.ADD:
         pieces = [(n, 0) for n in turns]
     else:
@@ -46,7 +48,13 @@ def unroll(scale: ValueScale, width: int, *, turns: range) -> Axis:
     column = np.concatenate([np.arange(start, width) + MARGIN_PX for _, start in pieces]).astype(np.int32)
     turn = np.concatenate([np.full(width - start, n) for n, start in pieces]).astype(np.int32)
     seams = tuple(int(s) + 1 for s in np.flatnonzero(np.diff(turn)))
-    return Axis(column, turn, _cost(scale, (column - MARGIN_PX) / width, turn), seams)
+    cost = _cost(scale, (column - MARGIN_PX) / width, turn) + _border(column, width)
+    return Axis(column, turn, cost, seams)
+
+
+def _border(column: NDArray[np.int32], width: int) -> NDArray[np.float32]:
+    near = np.minimum(np.abs(column - MARGIN_PX), np.abs(column - MARGIN_PX - width)) <= _BORDER_PX
+    return (BORDER_COST * near).astype(np.float32)
 
 
 def _cost(scale: ValueScale, fraction: NDArray[np.float64], turn: NDArray[np.int32]) -> NDArray[np.float32]:

@@ -16,9 +16,9 @@ class Weights:
     """How evidence becomes cost; tuned on synthetic sheets."""
 
     other_class: float = 0.35  # what ink of the other class counts
-    shared: float = 0.55  # what ink counts that another curve already explains
+    shared: float = 0.75  # what ink counts that another curve already explains
     floor: float = 0.04  # probability of paper; -log of it is what a row without ink costs
-    gap: float = 0.85  # a row in a gap
+    gap: float = 0.5  # a row in a gap
     over_ink: float = 0.03  # passing a column level, on ink
     over_paper: float = 1.1  # and on paper
     along_ridge: float = 0.16  # reward for passing along a level stroke, so that spikes are followed to their tips

@@ -41,8 +41,8 @@ class Prices:
     """
 
     aside: float = 0.06
-    into_gap: float = 7.0
-    out_of_gap: float = 7.0
+    into_gap: float = 8.0
+    out_of_gap: float = 8.0
     leap: float = 2.0
     leap_px: float = 0.02
     gap_leap: float = 6.0

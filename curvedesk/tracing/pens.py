@@ -1,7 +1,8 @@
 """All pens of one track: each traced on its own evidence, aware of what the others explain."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from curvedesk.domain.sheet import CurveSpec
 from curvedesk.tracing.axis import Axis, unroll
 from curvedesk.tracing.constraints import CERTAIN, Bounds
 from curvedesk.tracing.evidence import Weights, blend, level_ridges, tables
+from curvedesk.tracing.identity import untangle
 from curvedesk.tracing.path import GAP, Costs, Floats, Path, Prices, cheapest
 from curvedesk.tracing.refine import Line, refine
 
@@ -20,6 +22,9 @@ Mask = NDArray[np.bool_]
 FORBIDDEN = np.float32(60.0)
 _MOST_TURNS = 8
 _SWEEPS = 2
+# Cable tension, cable speed, bit size: pens that run straight down for hundreds of feet. A swing is another curve's.
+CALM_CURVES = frozenset({"TENS", "LTEN", "CTEN", "HTEN", "TTEN", "TENSION", "CS", "CSPD", "LSPD", "SPEED", "BS", "BIT"})
+CALM_WEIGHTS = {"over_ink": 0.3, "over_paper": 3.0, "along_ridge": 0.0}
 
 
 @dataclass(slots=True)
@@ -30,6 +35,7 @@ class _Pen:
     evidence: Bytes
     ridges: Mask
     bounds: Bounds
+    weights: Weights
     axis: Axis | None = None
     path: Path | None = None
 
@@ -40,36 +46,58 @@ def trace_pens(
     dashed: Bytes,
     bounds: Sequence[Bounds],
     *,
+    gray: Bytes | None = None,
     width: int,
     weights: Weights | None = None,
     prices: Prices | None = None,
 ) -> list[Line]:
-    """The line of every curve of `specs` in a strip; `solid`, `dashed` (rows, columns) probabilities 0..255."""
+    """The line of every curve of `specs` in a strip; `solid`, `dashed` (rows, columns) probabilities 0..255.
+
+    With the paper's own `gray` (rows, columns), pens of one class are told apart by their ink.
+    """
     weights, prices = weights or Weights(), prices or Prices()
-    pens = []
-    for spec, bound in zip(specs, bounds, strict=True):
-        evidence = blend(solid, dashed, spec.style, weights)
-        if bound.erased is not None:
-            evidence[bound.erased] = 0
-        if bound.drawn is not None:
-            evidence[bound.drawn] = np.maximum(evidence[bound.drawn], CERTAIN)
-        pens.append(_Pen(spec, evidence, level_ridges(evidence), bound))
-    for sweep in range(_SWEEPS if len(pens) > 1 else 1):
-        for pen in pens:
+    pens = [_pen(spec, solid, dashed, bound, weights) for spec, bound in zip(specs, bounds, strict=True)]
+    calm_first = sorted(pens, key=lambda pen: not is_calm(pen.spec))
+    for _ in range(_SWEEPS if len(pens) > 1 else 1):
+        for pen in calm_first:
             shared = _explained([p for p in pens if p is not pen], solid.shape)
-            _trace(pen, shared, width, weights, prices)
-        if sweep == 0 and len({p.spec.style for p in pens}) == len(pens) == 1:
-            break
+            _trace(pen, shared, width, prices)
+    if gray is not None:
+        _tell_apart(pens, gray)
     return [refine(p.path, p.axis, p.evidence) for p in pens if p.path is not None and p.axis is not None]
 
 
-def _trace(pen: _Pen, shared: Mask | None, width: int, weights: Weights, prices: Prices) -> None:
+def _tell_apart(pens: Sequence[_Pen], gray: Bytes) -> None:
+    """Exchange stretches of pens that traded places; pens that strokes bind are where they are."""
+    for one, other in combinations(pens, 2):
+        free = all(p.spec.scale.wrap.kind is WrapKind.NONE and p.bounds.drawn is None for p in (one, other))
+        if free and one.path and other.path and not (is_calm(one.spec) or is_calm(other.spec)):
+            styles = one.spec.style, other.spec.style
+            one.path, other.path = untangle(one.path, other.path, gray, styles)
+
+
+def is_calm(spec: CurveSpec) -> bool:
+    """Whether a curve of this name runs straight by its nature."""
+    return spec.mnemonic.upper() in CALM_CURVES
+
+
+def _pen(spec: CurveSpec, solid: Bytes, dashed: Bytes, bounds: Bounds, weights: Weights) -> _Pen:
+    evidence = blend(solid, dashed, spec.style, weights)
+    if bounds.erased is not None:
+        evidence[bounds.erased] = 0
+    if bounds.drawn is not None:
+        evidence[bounds.drawn] = np.maximum(evidence[bounds.drawn], CERTAIN)
+    own = replace(weights, **CALM_WEIGHTS) if is_calm(spec) else weights
+    return _Pen(spec, evidence, level_ridges(evidence), bounds, own)
+
+
+def _trace(pen: _Pen, shared: Mask | None, width: int, prices: Prices) -> None:
     """Trace on as many back-up scales as the pen turns out to use."""
     kind = pen.spec.scale.wrap.kind
     low, high = (0, 0) if kind is WrapKind.NONE else (-1 if kind is WrapKind.ADD else 0, 1)
     while True:
         pen.axis = unroll(pen.spec.scale, width, turns=range(low, high + 1))
-        pen.path = _walk(pen, pen.axis, shared, weights, prices)
+        pen.path = _walk(pen, pen.axis, shared, prices)
         if kind is WrapKind.NONE or high - low >= _MOST_TURNS:
             return
         used = pen.path.left[pen.path.left != GAP]
@@ -80,7 +108,8 @@ def _trace(pen: _Pen, shared: Mask | None, width: int, weights: Weights, prices:
         low, high = low - (below and kind is WrapKind.ADD and low > -2), high + 2 * above
 
 
-def _walk(pen: _Pen, axis: Axis, shared: Mask | None, weights: Weights, prices: Prices) -> Path:
+def _walk(pen: _Pen, axis: Axis, shared: Mask | None, prices: Prices) -> Path:
+    weights = pen.weights
     stand_table, travel_table = tables(weights)
     rows = len(pen.evidence)
 

@@ -19,9 +19,11 @@ Bytes = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The network's answer (2, H, W), solid and dashed, 0..255, at 200 dpi, and where on the scan it lies."""
+    """The network's answer (2, H, W), solid and dashed, 0..255, the paper itself (H, W), both at 200 dpi, and where on
+    the scan they lie."""
 
     probability: Bytes
+    gray: Bytes
     window: Window
 
 
@@ -38,7 +40,8 @@ def trace_track(
     solid, dashed = (straighten(strip, p, evidence.window) for p in evidence.probability)
     swaps = swaps_of(track.curves, strokes)
     bounds = bounds_of(strip, track.curves, strokes, swaps)
-    lines = trace_pens(track.curves, solid, dashed, bounds, width=strip.width)
+    gray = straighten(strip, evidence.gray, evidence.window, outside=255)
+    lines = trace_pens(track.curves, solid, dashed, bounds, gray=gray, width=strip.width)
     pens = [_on_scan(strip, line) for line in lines]
     return [_called(curve, track, pens, swaps) for curve in range(len(pens))]
 
