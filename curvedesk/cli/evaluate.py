@@ -63,12 +63,12 @@ def _digitizer(model: "Model", device: str) -> "Callable[[Path, Path], Digitised
     """Scan and sheet, to the log."""
 
     def digitize(scan: Path, sheet: Path) -> "DigitisedLog":
-        from curvedesk import pipeline
         from curvedesk.domain.sheet import load_sheet
         from curvedesk.imaging import open_scan
+        from curvedesk.pipeline import digitize as digitise
 
         meaning = load_sheet(sheet)
         with open_scan(scan, dpi=meaning.dpi) as opened:
-            return pipeline.digitize(opened, meaning, (), model, device=device)
+            return digitise(opened, meaning, (), model, device=device)
 
     return digitize
