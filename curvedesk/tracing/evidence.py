@@ -15,19 +15,25 @@ Floats = NDArray[np.float32]
 class Weights:
     """How evidence becomes cost; tuned on synthetic sheets."""
 
-    other_class: float = 0.35  # what ink of the other class counts
+    other_class: float = 0.45  # what ink of the other class counts: just enough not to be a gap
+    doubt: float = 0.3  # how much ink loses that the network gives to both classes
     shared: float = 0.75  # what ink counts that another curve already explains
     floor: float = 0.04  # probability of paper; -log of it is what a row without ink costs
-    gap: float = 0.5  # a row in a gap
+    gap: float = 0.8  # a row in a gap
     over_ink: float = 0.03  # passing a column level, on ink
     over_paper: float = 1.1  # and on paper
     along_ridge: float = 0.16  # reward for passing along a level stroke, so that spikes are followed to their tips
 
 
-def blend(solid: Bytes, dashed: Bytes, style: Style, weights: Weights) -> Bytes:
-    """Evidence for a curve of one style: its own class, and a share of the other's, for where the network errs."""
+def ink_of(solid: Bytes, dashed: Bytes, style: Style, weights: Weights) -> tuple[Bytes, Bytes]:
+    """Evidence for a curve of one style: ink of its own class, and what ink of the other class counts.
+
+    The latter is never taken by another curve: a dashed pen that follows a solid one is hidden under it.
+    """
     own, other = (solid, dashed) if style is Style.SOLID else (dashed, solid)
-    return np.maximum(own, (other * np.float32(weights.other_class)).astype(np.uint8))
+    sure = own * (1 - np.float32(weights.doubt / 255) * other)
+    hidden = np.minimum(other * np.float32(1.5), 255) * np.float32(weights.other_class)
+    return sure.astype(np.uint8), hidden.astype(np.uint8)
 
 
 def level_ridges(evidence: Bytes) -> NDArray[np.bool_]:

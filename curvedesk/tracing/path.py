@@ -37,14 +37,17 @@ class Prices:
     """What a step aside, the begin and the end of a gap, and a change of scale cost.
 
     A fast pen leaves its last ink well before the border and shows again well behind it: a leap over a seam costs
-    `leap` and `leap_px` for each column, with ink or without. `gap_leap`: coming back from a gap on another scale.
+    `leap` and `leap_px` for each column, with ink or without. On one scale, too, the fastest strokes leave no ink:
+    `jump` and `jump_px`. `gap_leap`: coming back from a gap on another scale.
     """
 
     aside: float = 0.06
     into_gap: float = 8.0
     out_of_gap: float = 8.0
-    leap: float = 2.0
-    leap_px: float = 0.02
+    leap: float = 5.0
+    leap_px: float = 0.03
+    jump: float = 7.0
+    jump_px: float = 0.02
     gap_leap: float = 6.0
 
 
@@ -121,6 +124,7 @@ class _Sweep:
         self.stops = [*seams, positions]
         self.scale = np.searchsorted(np.array(self.starts), np.arange(positions), "right") - 1
         self.ramp = np.arange(positions, dtype=np.float32) * np.float32(prices.leap_px)
+        self.slope = np.arange(positions, dtype=np.float32) * np.float32(prices.jump_px)
 
     def first_front(self) -> _Front:
         """Before the first row: the pen may be anywhere, or nowhere."""
@@ -149,12 +153,27 @@ class _Sweep:
         leftwards = (down + row.before)[::-1]
         np.minimum.accumulate(leftwards, out=leftwards)
         np.minimum(level, leftwards[::-1] - row.before, out=level)
+        self._jump(down, level)
         if len(self.starts) > 1:
             for to, off, slope in self._seams():
                 np.minimum(level[to], np.min(down[off] + slope[off]) + self._landing(slope[to]), out=level[to])
         gap, gap_from = self._gaps(above, row.gap)
         level += row.stand
         return _Front(level, gap), _Trail(down, row.passed, row.before, above, gap_from)
+
+    def _jump(self, down: Floats, level: Floats) -> None:
+        """Lower `level` where a jump without ink, within one scale, is cheaper."""
+        price = np.float32(self.prices.jump)
+        for start, stop in zip(self.starts, self.stops, strict=True):
+            part = slice(start, stop)
+            slope = self.slope[part]
+            ahead = down[part] - slope
+            np.minimum.accumulate(ahead, out=ahead)
+            ahead += slope + price
+            behind = (down[part] + slope)[::-1]
+            np.minimum.accumulate(behind, out=behind)
+            np.minimum(level[part], ahead, out=level[part])
+            np.minimum(level[part], behind[::-1] - slope + price, out=level[part])
 
     def _landing(self, slope: Floats) -> Floats:
         return np.float32(self.prices.leap) - slope
@@ -197,6 +216,11 @@ class _Sweep:
         behind = down[state:] + before[state:]
         a, b = state - int(np.argmin(ahead[::-1])), int(np.argmin(behind))  # of equals the nearest
         options = [(ahead[a] + passed[state], a), (behind[b] - before[state], state + b)]
+        scale = int(self.scale[state])
+        start, stop = self.starts[scale], self.stops[scale]
+        jumped = down[start:stop] + np.abs(self.slope[start:stop] - self.slope[state])
+        origin = int(np.argmin(jumped))
+        options.append((jumped[origin] + np.float32(self.prices.jump), start + origin))
         for to, off, slope in self._seams() if len(self.starts) > 1 else ():
             if to.start <= state < to.stop:
                 leap = down[off] + slope[off]

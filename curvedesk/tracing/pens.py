@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d
 
 from curvedesk.domain.scales import WrapKind
-from curvedesk.domain.sheet import CurveSpec
+from curvedesk.domain.sheet import CurveSpec, Style
 from curvedesk.tracing.axis import Axis, unroll
 from curvedesk.tracing.constraints import CERTAIN, Bounds
-from curvedesk.tracing.evidence import Weights, blend, level_ridges, tables
+from curvedesk.tracing.evidence import Weights, ink_of, level_ridges, tables
 from curvedesk.tracing.identity import untangle
 from curvedesk.tracing.path import GAP, Costs, Floats, Path, Prices, cheapest
 from curvedesk.tracing.refine import Line, refine
@@ -32,7 +32,8 @@ class _Pen:
     """One curve being traced."""
 
     spec: CurveSpec
-    evidence: Bytes
+    own: Bytes
+    under: Bytes
     ridges: Mask
     bounds: Bounds
     weights: Weights
@@ -64,14 +65,17 @@ def trace_pens(
             _trace(pen, shared, width, prices)
     if gray is not None:
         _tell_apart(pens, gray)
-    return [refine(p.path, p.axis, p.evidence) for p in pens if p.path is not None and p.axis is not None]
+    return [
+        refine(p.path, p.axis, np.maximum(p.own, p.under)) for p in pens if p.path is not None and p.axis is not None
+    ]
 
 
 def _tell_apart(pens: Sequence[_Pen], gray: Bytes) -> None:
     """Exchange stretches of pens that traded places; pens that strokes bind are where they are."""
     for one, other in combinations(pens, 2):
         free = all(p.spec.scale.wrap.kind is WrapKind.NONE and p.bounds.drawn is None for p in (one, other))
-        if free and one.path and other.path and not (is_calm(one.spec) or is_calm(other.spec)):
+        alike = (one.spec.style is Style.SOLID) == (other.spec.style is Style.SOLID)
+        if free and alike and one.path and other.path and not (is_calm(one.spec) or is_calm(other.spec)):
             styles = one.spec.style, other.spec.style
             one.path, other.path = untangle(one.path, other.path, gray, styles)
 
@@ -82,13 +86,14 @@ def is_calm(spec: CurveSpec) -> bool:
 
 
 def _pen(spec: CurveSpec, solid: Bytes, dashed: Bytes, bounds: Bounds, weights: Weights) -> _Pen:
-    evidence = blend(solid, dashed, spec.style, weights)
+    own, under = ink_of(solid, dashed, spec.style, weights)
     if bounds.erased is not None:
-        evidence[bounds.erased] = 0
+        own[bounds.erased] = under[bounds.erased] = 0
     if bounds.drawn is not None:
-        evidence[bounds.drawn] = np.maximum(evidence[bounds.drawn], CERTAIN)
-    own = replace(weights, **CALM_WEIGHTS) if is_calm(spec) else weights
-    return _Pen(spec, evidence, level_ridges(evidence), bounds, own)
+        own[bounds.drawn] = np.maximum(own[bounds.drawn], CERTAIN)
+    if is_calm(spec):
+        weights = replace(weights, **CALM_WEIGHTS)
+    return _Pen(spec, own, under, level_ridges(np.maximum(own, under)), bounds, weights)
 
 
 def _trace(pen: _Pen, shared: Mask | None, width: int, prices: Prices) -> None:
@@ -111,14 +116,15 @@ def _trace(pen: _Pen, shared: Mask | None, width: int, prices: Prices) -> None:
 def _walk(pen: _Pen, axis: Axis, shared: Mask | None, prices: Prices) -> Path:
     weights = pen.weights
     stand_table, travel_table = tables(weights)
-    rows = len(pen.evidence)
+    rows = len(pen.own)
 
     def costs(band: slice) -> Costs:
-        evidence, ridge = pen.evidence[band], pen.ridges[band]
+        own, ridge = pen.own[band], pen.ridges[band]
         if shared is not None:
             taken = shared[band]
-            evidence = np.where(taken, (evidence * np.float32(weights.shared)).astype(np.uint8), evidence)
+            own = np.where(taken, (own * np.float32(weights.shared)).astype(np.uint8), own)
             ridge = ridge & ~taken
+        evidence = np.maximum(own, pen.under[band])
         stand: Floats = stand_table[evidence]
         travel = np.where(ridge, np.float32(-weights.along_ridge), travel_table[evidence])
         gap = np.full(len(evidence), weights.gap, np.float32)
