@@ -64,7 +64,7 @@ def _centred(skeleton: Skeleton, ink: Bytes) -> FloatArray:
     near = map_coordinates(ink, (at[..., 1], at[..., 0]), output=np.float32, order=1, mode="nearest")
     weight = _own_stroke(near)
     shift = (weight * _REACH).sum(1) / np.maximum(weight.sum(1), 1)
-    return np.clip(skeleton.points + normal * shift[:, None], 0, (ink.shape[1] - 1, ink.shape[0] - 1))
+    return np.asarray(np.clip(skeleton.points + normal * shift[:, None], 0, (ink.shape[1] - 1, ink.shape[0] - 1)))
 
 
 def _tangents(skeleton: Skeleton) -> FloatArray:

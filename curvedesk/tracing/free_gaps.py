@@ -71,7 +71,7 @@ def _ends(piece: Piece) -> tuple[FloatArray, FloatArray]:
     for points in (piece.points, piece.points[::-1]):
         near = points[: 4 * int(_BACK_PX)]
         run = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(near, axis=0).T))])
-        back = near[min(np.searchsorted(run, _BACK_PX), len(near) - 1)]
+        back = near[min(int(np.searchsorted(run, _BACK_PX)), len(near) - 1)]
         away = points[0] - back
         places.append(points[0])
         outs.append(away / max(float(np.hypot(*away)), 1e-9))

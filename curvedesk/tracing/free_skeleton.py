@@ -58,7 +58,8 @@ def _bands(ink: Bytes) -> list[NDArray[np.int64]]:
         if near.size == 0 or near.max() < HIGH:
             continue
         peak = maximum_filter(near, 7)
-        lines = skeletonize((near >= LOW) & (near >= (peak * np.float32(_VALLEY)).astype(np.uint8)))
+        clear = (near >= LOW) & (near >= (peak * np.float32(_VALLEY)).astype(np.uint8))
+        lines = skeletonize(clear)  # type: ignore[no-untyped-call]
         y, x = np.nonzero(lines[top - first : top - first + _BAND_ROWS])
         found.append((y + top).astype(np.int64) * ink.shape[1] + x)
     return found

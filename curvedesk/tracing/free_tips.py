@@ -1,4 +1,4 @@
-"""Spikes whose two strokes run as one from the start: a level branch that leads nowhere belongs to the pen it leaves."""
+"""Spikes whose two strokes run as one throughout: a level branch that leads nowhere is part of the pen it leaves."""
 
 import numpy as np
 from scipy.spatial import cKDTree
