@@ -14,6 +14,7 @@ from curvedesk.imaging import Scan
 from curvedesk.imaging.geometry import resize_mask
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.predict import class_mask, predict_bands
+from curvedesk.tracing.free import trace_free
 from curvedesk.tracing.strip import ANALYSIS_DPI, Window
 from curvedesk.tracing.track import Evidence, trace_track
 
@@ -156,8 +157,6 @@ def trace_region(
     scan: Scan, model: Model, *, region: Box | None = None, device: str = "auto", progress: Report | None = None
 ) -> list[dict[str, object]]:
     """Every curve of the scan or a region, as JSON-ready polylines in pixels relative to it."""
-    from curvedesk.tracing.free import trace_free
-
     box = _checked(scan, region)
     evidence = find_ink(scan, box, model, dpi=scan.dpi, device=device, progress=progress)
     scale = evidence.window.scale

@@ -53,7 +53,8 @@ class CropDataset(Dataset[synth.Crop]):
 
 
 def _flipped(crop: synth.Crop) -> synth.Crop:
-    return synth.Crop(*(np.ascontiguousarray(a[:, ::-1]) for a in (crop.gray, crop.solid, crop.dashed, crop.ignore)))
+    gray, solid, dashed = (np.ascontiguousarray(a[:, ::-1]) for a in (crop.gray, crop.solid, crop.dashed))
+    return synth.Crop(gray, solid, dashed, np.ascontiguousarray(crop.ignore[:, ::-1]))
 
 
 @dataclass(frozen=True, slots=True)

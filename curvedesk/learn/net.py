@@ -60,7 +60,8 @@ class ResidualBlock(nn.Module):
         y = functional.relu(self.norm1(self.conv1(x)), inplace=True)
         y = self.norm2(self.conv2(y))
         y = y + self.shortcut(x)
-        return functional.relu(y, inplace=True)
+        done: Tensor = functional.relu(y, inplace=True)
+        return done
 
 
 class AttentionLayer(nn.Module):
@@ -87,7 +88,8 @@ class AttentionLayer(nn.Module):
         mixed = functional.scaled_dot_product_attention(q, k, v)
         cells = cells + self.project(mixed.transpose(1, 2).reshape(n, h * w, c))
         cells = cells + self.feed(self.norm2(cells))
-        return cells.transpose(1, 2).reshape(n, c, h, w)
+        refined: Tensor = cells.transpose(1, 2).reshape(n, c, h, w)
+        return refined
 
 
 class Encoding(NamedTuple):

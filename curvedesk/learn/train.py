@@ -1,5 +1,6 @@
 """Mask training, in one sitting: config, schedule, loop, validation, checkpoint. Resumes where it was stopped."""
 
+import copy
 import json
 import math
 import time
@@ -8,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from curvedesk import synth
 from curvedesk.domain.errors import ModelError
@@ -18,7 +19,6 @@ from curvedesk.learn.losses import stroke_loss
 from curvedesk.learn.metrics import ious
 from curvedesk.learn.net import CurveNet, Mode, NormRule
 from curvedesk.learn.state import load_state, save_state
-
 
 STATE, LOG = "state.safetensors", "log.jsonl"
 
@@ -78,80 +78,72 @@ def train(
 
     Raises ModelError if the folder holds a run with another configuration, Cancelled never: a stop keeps what is there.
     """
-    where = pick_device(device)
-    torch.manual_seed(config.seed)
-    net = CurveNet(config.mode, config.rule).to(where)
-    optimizer = torch.optim.AdamW(net.parameters(), lr=config.lr, weight_decay=config.weight_decay)
-    average = CurveNet(config.mode, config.rule).to(where).requires_grad_(False)
-    first = _resume(folder / STATE, net, average, optimizer, config)
+    run = _Run(config, pick_device(device))
+    first = run.resume(folder)
     data = CropDataset(config.seed, config.steps * config.batch, config.size, library)
     stream = batches(data, mode=config.mode, batch=config.batch, first=first, workers=config.workers)
     began, losses = time.monotonic(), list[float]()
     for step, batch in enumerate(stream, first):
-        losses.append(_learn(net, optimizer, batch, config, step))
-        _follow(average, net, min(config.ema, (step + 1) / (step + 10)))
+        losses.append(run.learn(batch, step))
         last = step + 1 == config.steps or stop()
         if last or (step + 1) % config.save_every == 0:
             val_loss, iou = None, dict[str, float]()
             if last or (step + 1) % config.val_every == 0:
-                val_loss, iou = validate(average, config, library)
-            line = Progress(
-                step + 1, config.steps, sum(losses) / len(losses), val_loss, iou, round(time.monotonic() - began, 1)
-            )
-            _keep(folder, net, average, optimizer, config, line)
+                val_loss, iou = validate(run.average, config, library)
+            seconds = round(time.monotonic() - began, 1)
+            line = Progress(step + 1, config.steps, sum(losses) / len(losses), val_loss, iou, seconds)
+            run.keep(folder, line)
             report(line)
             losses.clear()
         if last:
             break
-    return average.eval()
+    return run.average.eval()
 
 
-def _resume(path: Path, net: CurveNet, average: CurveNet, optimizer: torch.optim.Optimizer, config: TrainConfig) -> int:
-    """The step to go on from; 0 in a fresh folder."""
-    if not path.exists():
-        average.load_state_dict(net.state_dict())
-        return 0
-    resumed = load_state(path, net=net, optimizer=optimizer)
-    if resumed.extra != _plain(config):
-        raise ModelError(f"{path.parent} holds a training with other settings: give another folder.")
-    average.load_state_dict(resumed.ema)
-    return resumed.step
+class _Run:
+    """A network, its running average and its optimizer."""
 
+    def __init__(self, config: TrainConfig, where: torch.device) -> None:
+        torch.manual_seed(config.seed)
+        self.config, self.where = config, where
+        self.net = CurveNet(config.mode, config.rule).to(where)
+        self.average = copy.deepcopy(self.net).requires_grad_(False)
+        self.optimizer = torch.optim.AdamW(self.net.parameters(), lr=config.lr, weight_decay=config.weight_decay)
 
-def _plain(config: TrainConfig) -> dict[str, str | int | float]:
-    return dict(json.loads(json.dumps(asdict(config))))
+    def resume(self, folder: Path) -> int:
+        """The step to go on from; 0 in a fresh folder."""
+        path = folder / STATE
+        if not path.exists():
+            return 0
+        resumed = load_state(path, net=self.net, optimizer=self.optimizer)
+        if resumed.extra != self._settings():
+            raise ModelError(f"{folder} holds a training with other settings: give another folder.")
+        self.average.load_state_dict(resumed.ema)
+        return resumed.step
 
+    def keep(self, folder: Path, line: Progress) -> None:
+        """Everything a later start needs, and one more line of the log."""
+        ema, settings = self.average.state_dict(), self._settings()
+        save_state(folder / STATE, step=line.step, net=self.net, optimizer=self.optimizer, ema=ema, extra=settings)
+        with (folder / LOG).open("a") as log:
+            log.write(json.dumps(asdict(line)) + "\n")
 
-def _keep(
-    folder: Path,
-    net: CurveNet,
-    average: CurveNet,
-    optimizer: torch.optim.Optimizer,
-    config: TrainConfig,
-    line: Progress,
-) -> None:
-    ema = average.state_dict()
-    save_state(folder / STATE, step=line.step, net=net, optimizer=optimizer, ema=ema, extra=_plain(config))
-    with (folder / LOG).open("a") as log:
-        log.write(json.dumps(asdict(line)) + "\n")
+    def _settings(self) -> dict[str, str | int | float]:
+        return dict(json.loads(json.dumps(asdict(self.config))))
 
-
-def _learn(net: CurveNet, optimizer: torch.optim.Optimizer, batch: Batch, config: TrainConfig, step: int) -> float:
-    for group in optimizer.param_groups:
-        group["lr"] = learning_rate(step, config)
-    loss = _loss(net, batch)
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
-    nn.utils.clip_grad_norm_(net.parameters(), config.clip)
-    optimizer.step()
-    return float(loss.detach())
-
-
-def _loss(net: CurveNet, batch: Batch) -> Tensor:
-    where = next(net.parameters()).device
-    with autocast_for(where):
-        logits = net(batch.image.to(where))
-    return stroke_loss(logits.float(), batch.target.to(where), batch.known.to(where))
+    def learn(self, batch: Batch, step: int) -> float:
+        """One step; returns its loss."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(step, self.config)
+        with autocast_for(self.where):
+            logits = self.net(batch.image.to(self.where))
+        loss = stroke_loss(logits.float(), batch.target.to(self.where), batch.known.to(self.where))
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.net.parameters(), self.config.clip)
+        self.optimizer.step()
+        _follow(self.average, self.net, min(self.config.ema, (step + 1) / (step + 10)))
+        return float(loss.detach())
 
 
 @torch.no_grad()
