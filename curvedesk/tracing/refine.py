@@ -18,6 +18,8 @@ _REACH = 3  # pixels around the path that belong to its stroke
 _LEVEL_PX = 3  # longer runs within one row are level strokes, followed column by column
 _STRIDE = 4
 _SMOOTH_ROWS = 9
+_LEAN_ROWS = 2
+_ROUNDS = 2  # the path may run along the stroke's flank, from where half of it is out of reach
 
 
 class Line(NamedTuple):
@@ -35,9 +37,15 @@ def refine(path: Path, axis: Axis, evidence: Bytes) -> Line:
     lost = positions == GAP
     column = axis.column[np.maximum(positions, 0)].astype(np.intp)
     turn = np.where(lost, 0, axis.turn[np.maximum(positions, 0)]).astype(np.int32)
-    level = (np.abs(path.left - path.entered) > _LEVEL_PX)[rows]
-    u = column.astype(np.float64) + np.where(level, 0.0, _centre(evidence, rows, column, across=True))
-    v = rows.astype(np.float64) + np.where(level, _centre(evidence, rows, column, across=False), 0.0)
+    level = (_is_level(path) | _leans(path))[rows]
+    u, v = column.astype(np.float64), rows.astype(np.float64)
+    last_row, last_column = (side - 1 for side in evidence.shape)
+    for _ in range(_ROUNDS):
+        near_row = np.rint(v.clip(0, last_row)).astype(np.intp)
+        near_column = np.rint(u.clip(0, last_column)).astype(np.intp)
+        across, down = (_centre(evidence, near_row, near_column, across=side) for side in (True, False))
+        u = np.where(level, u, near_column + across)
+        v = np.where(level, near_row + down, v)
     sure = evidence[rows, column].astype(np.float32) / 255
     sure[lost] = 0
     u[lost], v[lost] = np.nan, np.nan
@@ -47,8 +55,7 @@ def refine(path: Path, axis: Axis, evidence: Bytes) -> Line:
 
 def _vertices(path: Path) -> tuple[NDArray[np.intp], Ints]:
     """Row and position of every vertex: one a row on steep strokes, one each few columns on level ones."""
-    span = path.left - path.entered
-    level = np.abs(span) > _LEVEL_PX
+    span, level = path.left - path.entered, _is_level(path)
     count = np.where(level, np.abs(span) // _STRIDE + 2, 1)
     rows = np.repeat(np.arange(span.size), count)
     number = np.arange(rows.size) - np.repeat(np.cumsum(count) - count, count)
@@ -56,6 +63,22 @@ def _vertices(path: Path) -> tuple[NDArray[np.intp], Ints]:
     middle = (path.entered + path.left) // 2
     along = np.rint(path.entered[rows] + share * span[rows]).astype(np.int32)
     return rows, np.where(level[rows], along, middle[rows]).astype(np.int32)
+
+
+def _is_level(path: Path) -> NDArray[np.bool_]:
+    return np.asarray(np.abs(path.left - path.entered) > _LEVEL_PX)
+
+
+def _leans(path: Path) -> NDArray[np.bool_]:
+    """Rows at which the pen goes aside faster than down, above and below alike.
+
+    There a row cuts the stroke so long that its centroid is out of reach; that of a column is not.
+    """
+    middle = np.where(path.left == GAP, np.nan, (path.entered + path.left) / 2)
+    run = (middle[_LEAN_ROWS:] - middle[:-_LEAN_ROWS]) / _LEAN_ROWS
+    none = np.zeros(min(_LEAN_ROWS, middle.size))
+    above, below = np.concatenate([none, run]), np.concatenate([run, none])
+    return np.asarray((np.minimum(np.abs(above), np.abs(below)) > 1) & (above * below > 0))
 
 
 def _centre(evidence: Bytes, rows: NDArray[np.intp], column: NDArray[np.intp], *, across: bool) -> FloatArray:
