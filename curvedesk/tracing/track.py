@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curvedesk.domain.curve import TracedCurve
-from curvedesk.domain.sheet import Sheet, Track
-from curvedesk.domain.strokes import Stroke
-from curvedesk.tracing.constraints import Swaps, bounds_of, swaps_of
+from curvedesk.domain.polyline import FloatArray
+from curvedesk.domain.sheet import CurveSpec, Sheet, Track
+from curvedesk.domain.strokes import CurveStroke, NullStroke, Stroke
+from curvedesk.tracing.binding import bound, joined, silenced, within
+from curvedesk.tracing.constraints import Swaps, bounds_of, dense, swaps_of
 from curvedesk.tracing.pens import trace_pens
 from curvedesk.tracing.refine import Line
 from curvedesk.tracing.strip import Strip, Window, straighten, strip_of
@@ -38,12 +40,14 @@ def trace_track(
         return []
     strip = strip_of(sheet, track, dpi=dpi)
     solid, dashed = (straighten(strip, p, evidence.window) for p in evidence.probability)
-    swaps = swaps_of(track.curves, strokes)
-    bounds = bounds_of(strip, track.curves, strokes, swaps)
+    swaps = swaps_of(strip, strokes)
+    bounds = bounds_of(strip, strokes, swaps)
     gray = straighten(strip, evidence.gray, evidence.window, outside=255)
     lines = trace_pens(track.curves, solid, dashed, bounds, gray=gray, width=strip.width)
     pens = [_on_scan(strip, line) for line in lines]
-    return [_called(curve, track, pens, swaps) for curve in range(len(pens))]
+    called = (_called(curve, track, pens, swaps) for curve in range(len(pens)))
+    traced = [_obedient(strip, curve, line, strokes) for curve, line in enumerate(called)]
+    return [TracedCurve(spec, track.name, *line) for spec, line in zip(track.curves, traced, strict=True)]
 
 
 def _on_scan(strip: Strip, line: Line) -> Line:
@@ -51,21 +55,32 @@ def _on_scan(strip: Strip, line: Line) -> Line:
     return Line(x, y, line.turn, line.confidence)
 
 
-def _called(curve: int, track: Track, pens: Sequence[Line], swaps: Swaps) -> TracedCurve:
+def _called(curve: int, track: Track, pens: Sequence[Line], swaps: Swaps) -> Line:
     """The curve's line, put together from the pens that bear its name in each stretch of rows."""
-    spec = track.curves[curve]
-    parts: list[Line] = []
+    wrap, parts = track.curves[curve].scale.wrap, []
     for start, end, pen in swaps.pen_of(curve):
-        line = pens[pen]
-        here = (line.v >= start) & (line.v < end) | ~np.isfinite(line.v)
-        same_wrap = track.curves[pen].scale.wrap == spec.scale.wrap
-        parts.append(_cut(line if same_wrap else line._replace(turn=np.zeros_like(line.turn)), here))
-    return TracedCurve(spec, track.name, *(np.concatenate(column) for column in zip(*parts, strict=True)))
+        line = pens[pen] if np.isinf([start, end]).all() else within(pens[pen], start, end)
+        alike = track.curves[pen].scale.wrap == wrap
+        parts.append(line if alike else line._replace(turn=np.zeros_like(line.turn)))
+    return joined(parts)
 
 
-def _cut(line: Line, here: NDArray[np.bool_]) -> Line:
-    """The points `here`, with a break where the rest was."""
-    u, v = line.u.copy(), line.v.copy()
-    u[~here], v[~here] = np.nan, np.nan
-    edge = here | np.concatenate([here[1:], [False]])
-    return Line(u[edge], v[edge], line.turn[edge], line.confidence[edge])
+def _obedient(strip: Strip, curve: int, line: Line, strokes: Sequence[Stroke]) -> Line:
+    """The curve's line, bound to its strokes and silent where it has no reading."""
+    spec = strip.track.curves[curve]
+    for stroke in strokes:
+        if isinstance(stroke, CurveStroke) and stroke.curve == spec.mnemonic:
+            points = np.column_stack(dense(stroke.points))
+            points = points[_is_readable(strip, spec, points)]
+            line = bound(line, points, width_px=stroke.width_px) if len(points) else line
+    for stroke in strokes:
+        if isinstance(stroke, NullStroke) and stroke.curve == spec.mnemonic:
+            line = silenced(line, *stroke.rows)
+    return line
+
+
+def _is_readable(strip: Strip, spec: CurveSpec, points: FloatArray) -> NDArray[np.bool_]:
+    """Which points of a stroke lie in this track's strip and in the depths of this entry of the curve."""
+    u, v = strip.from_scan(*points.T)
+    across = (u >= 0) & (u <= strip.columns - 1)
+    return np.asarray(across & (v >= 0) & (v <= strip.rows - 1) & spec.covers(strip.depth_at(v)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -23,7 +22,7 @@ Reading = Callable[[Floats], Floats]
 TOP_PX, LEFT_PX = 60, 40  # of the first track at 200 dpi
 PX_PER_FOOT = 10  # at 200 dpi
 PEN_PX = 3  # width of the ideal stroke, as in the training labels
-_SUBPIXEL_BITS = 4
+_SUBPIXEL_BITS, _FINE = 4, 8
 
 
 def gr(**more: Any) -> dict[str, Any]:
@@ -104,7 +103,7 @@ def ideal(sheet: Sheet, lines: Sequence[TracedCurve], *, dashes_px: tuple[int, i
         if dashes_px is not None and not solid:
             x = np.where(_inked(x, y, dashes_px), x, np.nan)
         _ink(masks[0 if solid else 1], x, y, line.turn)
-    return Evidence(masks, window)
+    return Evidence(masks, 255 - masks.max(0), window)
 
 
 def _inked(x: Floats, y: Floats, dashes_px: tuple[int, int]) -> NDArray[np.bool_]:
@@ -122,9 +121,18 @@ def _ink(mask: Bytes, x: Floats, y: Floats, turn: NDArray[np.int32]) -> None:
 
 
 def draw(mask: Bytes, points: Any) -> None:
-    """A 3 px anti-aliased stroke through `points` (x, y) of the image."""
-    fixed = np.round(np.asarray(points, np.float64) * 2**_SUBPIXEL_BITS).astype(np.int32)[:, None]
-    cv2.polylines(mask, [fixed], False, 255, PEN_PX, cv2.LINE_AA, _SUBPIXEL_BITS)
+    """A 3 px anti-aliased stroke through `points` (x, y) of the image.
+
+    Drawn fine and averaged: an anti-aliased polyline of OpenCV is two pixels wider than asked for.
+    """
+    at = (np.asarray(points, np.float64) + 0.5) * _FINE - 0.5
+    x0, y0 = (np.floor(at.min(0) / _FINE).astype(int) - PEN_PX).clip(0)
+    x1, y1 = (np.ceil(at.max(0) / _FINE).astype(int) + PEN_PX).clip(1, mask.shape[::-1])
+    fine = np.zeros(((y1 - y0) * _FINE, (x1 - x0) * _FINE), np.uint8)
+    fixed = np.round((at - np.array([x0, y0]) * _FINE) * 2**_SUBPIXEL_BITS).astype(np.int32)[:, None]
+    cv2.polylines(fine, [fixed], False, 255, PEN_PX * _FINE - 1, cv2.LINE_8, _SUBPIXEL_BITS)
+    here = mask[y0:y1, x0:x1]
+    np.maximum(here, cv2.resize(fine, here.shape[::-1], interpolation=cv2.INTER_AREA), out=here)
 
 
 def strokes(*items: Mapping[str, Any]) -> tuple[Stroke, ...]:

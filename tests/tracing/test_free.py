@@ -141,6 +141,12 @@ def test_dashes_go_on_across_a_solid_pen() -> None:
     assert all(np.ptp(curve.points[:, 1]) > 370 for curve in curves)
 
 
+def test_a_pen_that_fades_for_a_moment_at_a_bend_goes_on() -> None:
+    upper, lower = np.array([[120.0, 10], [100, 150], [190, 190]]), np.array([[210.0, 205], [140, 240], [130, 390]])
+    (curve,) = trace_free(drawn(upper, lower), blank())
+    assert np.ptp(curve.points[:, 1]) > 370
+
+
 def test_pens_side_by_side_are_not_joined() -> None:
     upper, lower = pen(60, np.arange(10.0, 150)), pen(200, np.arange(160.0, 390))
     assert len(trace_free(drawn(upper, lower), blank())) == 2

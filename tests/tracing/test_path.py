@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curvedesk.tracing.path import GAP, Costs, Path, Prices, cheapest
-from tests.tracing.makers import Floats
 
 Node = tuple[int, str, int]  # row, "in" or "out" at a position, or "gap" on a scale
 ROUNDING = 1e-3  # a row: a pen that need not run level does not
@@ -81,7 +80,10 @@ class Graph:
         for x in range(self.positions):
             run = travel[at + 1 : x + 1].sum() if x >= at else travel[x:at].sum()
             yield (row, "out", x), float(run + stand[x])
-            if self._leaps(at, x):
+            jump = self.prices.jump + self.prices.jump_px * abs(x - at)
+            if not self._leaps(at, x):
+                yield (row, "out", x), jump + float(stand[x])
+            else:
                 yield (row, "out", x), self.prices.leap + self.prices.leap_px * abs(x - at) + float(stand[x])
 
     def _leaps(self, start: int, end: int) -> bool:
@@ -115,15 +117,23 @@ cheap = st.builds(
     leap=st.floats(0, 3),
     leap_px=st.floats(0, 0.1),
     gap_leap=st.floats(0, 4),
+    jump=st.floats(0, 4),
+    jump_px=st.floats(0, 0.1),
 )
 
 
 @settings(max_examples=60)
-@given(st.integers(0, 2**32 - 1), st.integers(1, 7), st.integers(3, 8), cheap, st.integers(0, 2), st.booleans())
+@given(
+    st.integers(0, 2**32 - 1),
+    st.tuples(st.integers(1, 7), st.integers(3, 8)),
+    cheap,
+    st.integers(0, 2),
+    st.booleans(),
+)
 def test_no_way_through_the_graph_is_cheaper(
-    seed: int, rows: int, positions: int, prices: Prices, seam_count: int, rewards: bool
+    seed: int, size: tuple[int, int], prices: Prices, seam_count: int, rewards: bool
 ) -> None:
-    rng = np.random.default_rng(seed)
+    rng, (rows, positions) = np.random.default_rng(seed), size
     seams = tuple(sorted(rng.choice(np.arange(1, positions), seam_count, replace=False).tolist()))
     costs = _random(rng, rows, positions, rewards=rewards)
     path = _found(costs, prices, seams)
