@@ -1,9 +1,11 @@
 """One scan, one normalisation: a network whose group statistics are measured once and then stay.
 
-GroupNorm looks at whatever it is shown, so the same ink gets another probability in another tile (with a half-trained
-network the masks of 448 px tiles shared 0.6-0.8 of their pixels with those of the whole image; with the image's
-statistics in every tile 0.98). Measuring them on a sample of the image first makes tiles interchangeable, and fixed
-statistics fold into the convolutions, which saves the quarter of the time that normalising takes.
+GroupNorm looks at whatever it is shown, so the same ink gets another probability in another tile. Measuring the
+statistics on a sample of the image first makes tiles interchangeable, and fixed ones fold into the convolutions, which
+saves the time that normalising takes. Measured on a real and a rendered log of a megapixel, curve pixels shared by the
+masks of 448 px tiles and of the whole image: with each tile's own statistics 0.80 and 0.58 after 500 steps of training,
+0.97 (rendered) after 1,400; with held ones 0.98 each time. Accuracy after 1,400 steps, mean F1 at 2 px on 12
+hand-traced crops: 0.785 with each tile's own, 0.778 held.
 """
 
 import numpy as np

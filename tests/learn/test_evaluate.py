@@ -90,7 +90,7 @@ def test_swapped_styles_leave_any_curve_right_and_both_classes_wrong(model: Mode
 
 @pytest.mark.usefixtures("reader")
 def test_scores_of_a_real_crop_are_those_of_the_shared_scorer(model: Model, shared_dir: Path, tmp_path: Path) -> None:
-    source = shared_dir / "data" / "labels" / "BWN49_a.json"
+    source = shared_dir / "data" / "labels" / "BXG57_a.json"
     for suffix in (".json", ".png"):
         (tmp_path / source.name).with_suffix(suffix).write_bytes(source.with_suffix(suffix).read_bytes())
     gray = cv2.imread(str(source.with_suffix(".png")), cv2.IMREAD_GRAYSCALE)
