@@ -1,5 +1,6 @@
 """Pens put together over gaps: ends that point at each other, alike in style, nearest and straightest first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,8 @@ from scipy.spatial import cKDTree
 
 from curvedesk.domain.polyline import FloatArray
 
+_LONELY_PX = 40.0
+_LONG_PIECE = 60  # points
 _BACK_PX = 16.0  # an end's direction is taken over so much of the pen
 
 
@@ -43,7 +46,7 @@ def bridge(pieces: list[Piece]) -> list[Piece]:
     """Pieces joined end to end where one plainly goes on in another; short gaps first, for they tell the direction."""
     for reach in (SHORT, DASH, DASH, LONG):
         pieces = _bridge(pieces, reach)
-    return pieces
+    return _bridge_lonely(pieces)
 
 
 def _bridge(pieces: list[Piece], reach: Reach) -> list[Piece]:
@@ -53,16 +56,33 @@ def _bridge(pieces: list[Piece], reach: Reach) -> list[Piece]:
     pairs = cKDTree(place).query_pairs(reach.gap_px, output_type="ndarray")
     pairs = pairs[pairs[:, 0] // 2 != pairs[:, 1] // 2]
     cost = _cost(pairs, place, out, pieces, reach)
-    partner: dict[int, int] = {}
-    root = list(range(len(pieces)))
-    for k in np.argsort(cost, kind="stable"):
-        if not np.isfinite(cost[k]):
-            break
-        i, j = (int(end) for end in pairs[k])
-        if i not in partner and j not in partner and _top(root, i // 2) != _top(root, j // 2):
-            partner[i], partner[j] = j, i
-            root[_top(root, i // 2)] = _top(root, j // 2)
-    return _joined(pieces, partner)
+    likely = np.argsort(cost, kind="stable")[: np.isfinite(cost).sum()]
+    return _joined(pieces, _partners(pairs[likely].tolist(), len(pieces)))
+
+
+def _bridge_lonely(pieces: list[Piece]) -> list[Piece]:
+    """Where one long piece ends and another begins a little lower, and nothing else is near, it is the same pen."""
+    ends = [(k, side) for k, p in enumerate(pieces) if len(p.points) >= _LONG_PIECE for side in (0, 1)]
+    if len(ends) < 4:
+        return pieces
+    place = np.array([pieces[k].points[-side] for k, side in ends])
+    distance, near = cKDTree(place).query(place, k=3)
+    pairs = []
+    for i, (k, side) in enumerate(ends):
+        j = int(near[i, 1])
+        other, other_side = ends[j]
+        lonely = near[j, 1] == i and distance[i, 1] <= _LONELY_PX < 2 * min(distance[i, 2], distance[j, 2])
+        alike = abs(pieces[k].style - pieces[other].style) < 0.6
+        if i < j and k != other and lonely and alike and _flows(pieces[k], side, pieces[other], other_side):
+            pairs.append((2 * k + side, 2 * other + other_side))
+    return _joined(pieces, _partners(pairs, len(pieces)))
+
+
+def _flows(a: Piece, side: int, b: Piece, other_side: int) -> bool:
+    """Whether one comes from above and the other leads on downwards."""
+    here, there = a.points[-side, 1], b.points[-other_side, 1]
+    up, down = here - a.points[-1 + side, 1], b.points[-1 + other_side, 1] - there
+    return bool(up * down > 0 and (there - here) * np.sign(up) > -8)
 
 
 def _ends(piece: Piece) -> tuple[FloatArray, FloatArray]:
@@ -105,6 +125,17 @@ def _tip_cost(a: FloatArray, b: FloatArray, way: FloatArray, apart: FloatArray) 
 
 def _angle(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.asarray(np.arccos(np.clip((a * b).sum(1), -1, 1)))
+
+
+def _partners(pairs: Iterable[tuple[int, int]], pieces: int) -> dict[int, int]:
+    """Each end with its one partner, best pairs first; none that would close a ring."""
+    partner: dict[int, int] = {}
+    root = list(range(pieces))
+    for i, j in pairs:
+        if i not in partner and j not in partner and _top(root, i // 2) != _top(root, j // 2):
+            partner[i], partner[j] = j, i
+            root[_top(root, i // 2)] = _top(root, j // 2)
+    return partner
 
 
 def _top(root: list[int], k: int) -> int:
