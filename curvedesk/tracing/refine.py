@@ -83,15 +83,31 @@ def _leans(path: Path) -> NDArray[np.bool_]:
 
 def _centre(evidence: Bytes, rows: NDArray[np.intp], column: NDArray[np.intp], *, across: bool) -> FloatArray:
     """Offset of the evidence's centroid from each vertex, within the stroke's reach, along a row or a column."""
+    onto = _onto_ink(evidence, rows, column, across=across)
+    offsets = onto[:, None] + np.arange(-_REACH, _REACH + 1)
+    near = _around(evidence, rows, column, offsets, across=across)
+    weight = _own_stroke(near.astype(np.float64))
+    total = weight.sum(1)
+    return np.asarray(np.where(total > 30, (weight * offsets).sum(1) / np.maximum(total, 1), 0.0))
+
+
+def _onto_ink(evidence: Bytes, rows: NDArray[np.intp], column: NDArray[np.intp], *, across: bool) -> NDArray[np.intp]:
+    """Offset to the nearest ink where a vertex stands on paper just beside its stroke, else 0."""
+    order = np.array([0, -1, 1, -2, 2])
+    inked = _around(evidence, rows, column, np.broadcast_to(order, (rows.size, order.size)), across=across) >= 128
+    return np.asarray(np.where(inked.any(1), order[np.argmax(inked, axis=1)], 0), np.intp)
+
+
+def _around(
+    evidence: Bytes, rows: NDArray[np.intp], column: NDArray[np.intp], offsets: NDArray[np.intp], *, across: bool
+) -> Bytes:
+    """Evidence at `offsets` (vertices, k) from each vertex along its row or its column."""
     height, width = evidence.shape
-    offsets = np.arange(-_REACH, _REACH + 1)
     if across:
         near = evidence[rows[:, None], np.clip(column[:, None] + offsets, 0, width - 1)]
     else:
         near = evidence[np.clip(rows[:, None] + offsets, 0, height - 1), column[:, None]]
-    weight = _own_stroke(near.astype(np.float64))
-    total = weight.sum(1)
-    return np.where(total > 30, (weight * offsets).sum(1) / np.maximum(total, 1), 0.0)
+    return np.asarray(near, np.uint8)
 
 
 def _own_stroke(near: FloatArray) -> FloatArray:
