@@ -30,6 +30,11 @@ def train(
     batch: Annotated[int, typer.Option("--batch", min=1, help="Crops in a batch.")] = 4,
     size: Annotated[int, typer.Option("--size", min=32, help="Side of a crop in pixels, a multiple of 16.")] = 256,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed draws the same crops.")] = 1,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", metavar="M", help="Go on from this model instead of from nothing.", show_default=False),
+    ] = None,
+    rate: Annotated[float, typer.Option("--rate", min=1e-6, max=0.1, help="Learning rate at its highest.")] = 1e-3,
     las: LasOption = None,
     binary: Annotated[
         bool, typer.Option("--binary", help="Tell curves from paper only, not solid from dashed.")
@@ -44,14 +49,14 @@ def train(
     if size % 16:
         raise typer.BadParameter(f"{size} is not a multiple of 16", param_hint="--size")
     library = read_library(las)
-    from curvedesk.learn.checkpoints import save_model
+    from curvedesk.learn.checkpoints import load_model, save_model
     from curvedesk.learn.net import Mode
     from curvedesk.learn.train import TrainConfig
     from curvedesk.learn.train import train as learn
 
-    config = TrainConfig(
-        steps=steps, batch=batch, size=size, seed=seed, mode=Mode.BINARY if binary else Mode.MULTICLASS
-    )
+    started = load_model(base) if base else None
+    mode = started.net.mode if started else Mode.BINARY if binary else Mode.MULTICLASS
+    config = TrainConfig(steps=steps, batch=batch, size=size, seed=seed, lr=rate, mode=mode)
     lines: list[Progress] = []
     with progress_bar("Training") as progress:
 
@@ -59,10 +64,23 @@ def train(
             lines.append(line)
             progress(line.step, line.steps)
 
-        net = learn(make_folder(output), config, library=library, device=device, report=report)
+        net = learn(
+            make_folder(output),
+            config,
+            base=started.net if started else None,
+            library=library,
+            device=device,
+            report=report,
+        )
     words = [f"curvedesk train --steps {steps} --batch {batch} --size {size} --seed {seed}"]
+    words += [f"--rate {rate:g}"] + [f"--base {base}"] * (base is not None)
     words += ["--las FOLDER"] * (las is not None) + ["--binary"] * binary + [f"-o {output.name}"]
-    card = {"training": asdict(config), "tables": _tables(lines), "commands": [" ".join(words)]}
+    card = {
+        "parent": started.id if started else None,
+        "training": asdict(config),
+        "tables": _tables(lines),
+        "commands": [" ".join(words)],
+    }
     save_model(output, net, card)
     typer.echo(f"{output}: trained for {steps} steps; use it with --model {output}")
 

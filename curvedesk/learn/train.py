@@ -69,6 +69,7 @@ def train(
     folder: Path,
     config: TrainConfig,
     *,
+    base: CurveNet | None = None,
     library: synth.CurveLibrary | None = None,
     device: str = "auto",
     report: Callable[[Progress], None] = lambda _: None,
@@ -76,9 +77,11 @@ def train(
 ) -> CurveNet:
     """Train CurveNet on synthetic crops, keeping `folder` resumable at every moment; returns the averaged net.
 
+    Starts from `base`, else from random weights.
+
     Raises ModelError if the folder holds a run with another configuration, Cancelled never: a stop keeps what is there.
     """
-    run = _Run(config, pick_device(device))
+    run = _Run(config, pick_device(device), base)
     first = run.resume(folder)
     data = CropDataset(config.seed, config.steps * config.batch, config.size, library)
     stream = batches(data, mode=config.mode, batch=config.batch, first=first, workers=config.workers)
@@ -103,10 +106,12 @@ def train(
 class _Run:
     """A network, its running average and its optimizer."""
 
-    def __init__(self, config: TrainConfig, where: torch.device) -> None:
+    def __init__(self, config: TrainConfig, where: torch.device, base: CurveNet | None) -> None:
         torch.manual_seed(config.seed)
         self.config, self.where = config, where
         self.net = CurveNet(config.mode, config.rule).to(where)
+        if base is not None:
+            self.net.load_state_dict(base.state_dict())
         self.average = copy.deepcopy(self.net).requires_grad_(False)
         self.optimizer = torch.optim.AdamW(self.net.parameters(), lr=config.lr, weight_decay=config.weight_decay)
 

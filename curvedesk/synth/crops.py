@@ -150,6 +150,8 @@ def _path(
     step = rng.uniform(1.5, 9) if plotted else rng.uniform(0.8, 2.5)
     y = np.arange(work.y0_px, work.y1_px, step)
     fraction = _calm(rng, library.shape(rng, y.size) * min(1.0, 500 / track.width_px), step / track.width_px) + home
+    if rng.random() < 0.3:
+        fraction = fraction + _swings(rng, y.size, step)
     if follow is not None:
         order = np.argsort(follow[:, 1], kind="stable")
         other = np.interp(y, follow[order, 1], np.nan_to_num(follow[order, 0], nan=track.x0_px)) - track.x0_px
@@ -168,6 +170,23 @@ def _calm(rng: np.random.Generator, shape: NDArray[np.floating], step: float) ->
     limit = np.exp(rng.uniform(np.log(2), np.log(9)))
     wildness = float(np.mean(np.abs(np.diff(shape)))) / step
     return np.asarray(shape * min(1.0, limit / max(wildness, 1e-9)), np.float64)
+
+
+def _swings(rng: np.random.Generator, n: int, step: float) -> NDArray[np.float64]:
+    """Excursions across much of the track within a few rows, as fast pens make them: spikes out and back, and steps.
+
+    They are what a grid line is not: level for once, and joined to a pen at both ends.
+    """
+    out = np.zeros(n)
+    for _ in range(int(rng.integers(1, 8))):
+        at, reach = int(rng.integers(0, n)), rng.uniform(0.15, 1.0) * rng.choice([-1.0, 1.0])
+        half = max(1, round(rng.uniform(1.0, 9.0) / step))
+        if rng.random() < 0.7:
+            rows = np.arange(max(0, at - half), min(n, at + half + 1))
+            out[rows] += reach * (1 - np.abs(rows - at) / (half + 1))
+        else:
+            out[at:] += reach * np.clip(np.arange(n - at) / half, 0, 1)
+    return out
 
 
 def _pinned(path: Points, track: _Track) -> list[slice]:
