@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curvedesk.domain.curve import DigitisedCurve, DigitisedLog, TracedCurve, sample
-from curvedesk.domain.errors import ScanError, SheetError
+from curvedesk.domain.errors import Cancelled, ScanError, SheetError
 from curvedesk.domain.sheet import CurveSpec, Sheet
 from curvedesk.domain.strokes import Stroke, check_strokes
 from curvedesk.imaging import Scan
@@ -45,6 +45,8 @@ def digitize(
     evidence = find_ink(scan, box, model, dpi=dpi, device=device, progress=_first_part(progress), cancelled=cancelled)
     traced: list[TracedCurve] = []
     for number, track in enumerate(sheet.tracks):
+        if cancelled is not None and cancelled():
+            raise Cancelled("The digitisation was stopped; nothing was written.")
         traced += trace_track(sheet, track, evidence, dpi=dpi, strokes=strokes)
         if progress is not None:
             done = (_TRACING_SHARE - 1) * len(sheet.tracks) + number + 1

@@ -12,8 +12,10 @@ SLACK_PX = 1.5  # a pen drawn by hand, rows read at pixel centres
 
 
 def obeyed(stroke: Stroke, log: DigitisedLog) -> bool | None:
-    """Whether the log obeys `stroke`; None for accept and swap, which the export alone cannot tell."""
+    """Whether the log obeys `stroke`; None where the export cannot tell: accept, swap, pens not exported."""
     match stroke:
+        case CurveStroke() if stroke.curve not in {curve.mnemonic for curve in log.curves}:
+            return None
         case CurveStroke():
             return _runs_along(stroke, _lines(log, stroke.curve))
         case NotCurveStroke():
@@ -54,7 +56,8 @@ def distances(points: FloatArray, lines: Sequence[TracedCurve]) -> FloatArray:
     for line in lines:
         for piece in line.pieces():
             corners = np.column_stack([line.x_px[piece], line.y_px[piece]])
-            starts, ends = (corners[:-1], corners[1:]) if len(corners) > 1 else (corners, corners)
+            unbroken = np.diff(line.turn[piece]) == 0  # from one scale to the next the pen crosses no paper
+            starts, ends = (corners[:-1][unbroken], corners[1:][unbroken]) if unbroken.any() else (corners, corners)
             for i, point in enumerate(points):
                 nearest[i] = min(nearest[i], _to_segments(point, starts, ends))
     return nearest

@@ -34,10 +34,13 @@ class _Stretch:
     difference: FloatArray
 
 
-def untangle(one: Path, other: Path, gray: Bytes, styles: tuple[Style, Style]) -> tuple[Path, Path]:
+def untangle(
+    one: Path, other: Path, gray: Bytes, styles: tuple[Style, Style], *, bound: NDArray[np.bool_] | None = None
+) -> tuple[Path, Path]:
     """The two paths, their rows exchanged where the ink says so; `gray` (rows, columns) is the straightened scan.
 
     Both paths run over the strip's own columns (no back-up scales). Equal inks leave the paths as they are.
+    A stretch that touches a `bound` row (rows,) stays what it is.
     """
     stretches = _stretches(one, other, gray)
     if not stretches:
@@ -46,7 +49,7 @@ def untangle(one: Path, other: Path, gray: Bytes, styles: tuple[Style, Style]) -
     swap = np.zeros(len(one.left), bool)
     edges = [0, *((a.stop + b.start) // 2 for a, b in pairwise(stretches)), len(swap)]
     for (start, stop), flag in zip(pairwise(edges), exchanged, strict=True):
-        swap[start:stop] = flag
+        swap[start:stop] = flag and not (bound is not None and bound[start:stop].any())
     return _merged(one, other, swap), _merged(other, one, swap)
 
 

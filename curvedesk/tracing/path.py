@@ -46,8 +46,8 @@ class Prices:
     out_of_gap: float = 8.0
     leap: float = 5.0
     leap_px: float = 0.03
-    jump: float = 7.0
-    jump_px: float = 0.02
+    jump: float = 8.0
+    jump_px: float = 0.03
     gap_leap: float = 6.0
 
 

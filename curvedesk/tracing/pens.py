@@ -19,9 +19,11 @@ from curvedesk.tracing.refine import Line, refine
 
 Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
-FORBIDDEN = np.float32(60.0)
+FORBIDDEN = np.float32(1000.0)
 _MOST_TURNS = 8
 _SWEEPS = 2
+_RIM = 128  # evidence under which the end of a piece is the blur of its last rows
+_CAP_ROWS = 2  # the round end of a stroke reaches half its width beyond the pen's last point
 # Cable tension, cable speed, bit size: pens that run straight down for hundreds of feet. A swing is another curve's.
 CALM_CURVES = frozenset({"TENS", "LTEN", "CTEN", "HTEN", "TTEN", "TENSION", "CS", "CSPD", "LSPD", "SPEED", "BS", "BIT"})
 CALM_WEIGHTS = {"over_ink": 0.3, "over_paper": 3.0, "along_ridge": 0.0}
@@ -65,19 +67,49 @@ def trace_pens(
             _trace(pen, shared, width, prices)
     if gray is not None:
         _tell_apart(pens, gray)
-    return [
-        refine(p.path, p.axis, np.maximum(p.own, p.under)) for p in pens if p.path is not None and p.axis is not None
-    ]
+    return [_line(pen) for pen in pens]
+
+
+def _line(pen: _Pen) -> Line:
+    assert pen.path is not None and pen.axis is not None
+    ink = np.maximum(pen.own, pen.under)
+    return refine(_trimmed(pen.path, pen.axis, ink), pen.axis, ink)
+
+
+def _trimmed(path: Path, axis: Axis, ink: Bytes) -> Path:
+    """The path without the rows at the ends of its pieces where the pen has stopped: a stroke's round end is not a way.
+
+    Where the ink goes on beyond a piece (a range or a stroke of the analyst ended it) nothing is taken away.
+    """
+    there = path.left != GAP
+    keep = there.copy()
+    bounds = np.flatnonzero(np.diff(there.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+    for start, stop in bounds.tolist():
+        rows = np.arange(start, stop)
+        columns = axis.column[path.entered[rows]], axis.column[path.left[rows]]
+        dark = np.flatnonzero(np.maximum(ink[rows, columns[0]], ink[rows, columns[1]]) >= _RIM)
+        if start > 0 and ink[start - 1, columns[0][0]] < _RIM:
+            keep[start : start + (dark[0] if dark.size else 0) + _CAP_ROWS] = False
+        if stop < len(ink) and ink[stop, columns[1][-1]] < _RIM:
+            keep[max(start, start + (dark[-1] + 1 if dark.size else 0) - _CAP_ROWS) : stop] = False
+    return Path(np.where(keep & there, path.entered, GAP), np.where(keep & there, path.left, GAP))
 
 
 def _tell_apart(pens: Sequence[_Pen], gray: Bytes) -> None:
-    """Exchange stretches of pens that traded places; pens that strokes bind are where they are."""
+    """Exchange stretches of like pens that traded places; rows that strokes or ranges bind stay as they are."""
     for one, other in combinations(pens, 2):
-        free = all(p.spec.scale.wrap.kind is WrapKind.NONE and p.bounds.drawn is None for p in (one, other))
+        plain = all(p.spec.scale.wrap.kind is WrapKind.NONE and not is_calm(p.spec) for p in (one, other))
         alike = (one.spec.style is Style.SOLID) == (other.spec.style is Style.SOLID)
-        if free and alike and one.path and other.path and not (is_calm(one.spec) or is_calm(other.spec)):
+        if plain and alike and one.path and other.path:
+            bound = _bound_rows(one.bounds, len(gray)) | _bound_rows(other.bounds, len(gray))
             styles = one.spec.style, other.spec.style
-            one.path, other.path = untangle(one.path, other.path, gray, styles)
+            one.path, other.path = untangle(one.path, other.path, gray, styles, bound=bound)
+
+
+def _bound_rows(bounds: Bounds, rows: int) -> Mask:
+    """Rows in which somebody said where the curve is or that it is not."""
+    drawn = np.zeros(rows, bool) if bounds.drawn is None else np.logical_or.reduce(bounds.drawn, axis=1)
+    return np.asarray(drawn if bounds.absent is None else drawn | bounds.absent)
 
 
 def is_calm(spec: CurveSpec) -> bool:
