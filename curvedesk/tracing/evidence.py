@@ -15,7 +15,7 @@ Floats = NDArray[np.float32]
 class Weights:
     """How evidence becomes cost; tuned on synthetic sheets."""
 
-    other_class: float = 0.425  # what ink of the other class counts: a little worse than a gap, but a gap has ends
+    other_class: float = 0.45  # what ink of the other class counts: just enough not to be a gap
     doubt: float = 0.3  # how much ink loses that the network gives to both classes
     shared: float = 0.75  # what ink counts that another curve already explains
     floor: float = 0.04  # probability of paper; -log of it is what a row without ink costs
