@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from curvedesk.domain.scales import WrapKind
 from curvedesk.domain.sheet import CurveSpec, Style
@@ -21,6 +21,8 @@ Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 FORBIDDEN = np.float32(1000.0)
 _MOST_TURNS = 8
+_HOME_ROWS, _HOME_PX = 1000, 40
+AWAY_COST = np.float32(2.0)
 _SWEEPS = 2
 _RIM = 128  # evidence under which the end of a piece is the blur of its last rows
 _CAP_ROWS = 2  # the round end of a stroke reaches half its width beyond the pen's last point
@@ -39,6 +41,9 @@ class _Pen:
     ridges: Mask
     bounds: Bounds
     weights: Weights
+    away: Mask | None = None
+    shared: Mask | None = None
+    foreign: Mask | None = None
     axis: Axis | None = None
     path: Path | None = None
 
@@ -63,8 +68,10 @@ def trace_pens(
     calm_first = sorted(pens, key=lambda pen: not is_calm(pen.spec))
     for _ in range(_SWEEPS if len(pens) > 1 else 1):
         for pen in calm_first:
-            shared = _explained([p for p in pens if p is not pen], solid.shape)
-            _trace(pen, shared, width, prices)
+            others = [p for p in pens if p is not pen]
+            pen.shared = _explained(others, solid.shape)
+            pen.foreign = _explained([p for p in others if is_calm(p.spec)], solid.shape)
+            _trace(pen, width, prices)
     if gray is not None:
         _tell_apart(pens, gray)
     return [_line(pen) for pen in pens]
@@ -123,18 +130,30 @@ def _pen(spec: CurveSpec, solid: Bytes, dashed: Bytes, bounds: Bounds, weights: 
         own[bounds.erased] = under[bounds.erased] = 0
     if bounds.drawn is not None:
         own[bounds.drawn] = np.maximum(own[bounds.drawn], CERTAIN)
+    ridges = level_ridges(np.maximum(own, under))
     if is_calm(spec):
-        weights = replace(weights, **CALM_WEIGHTS)
-    return _Pen(spec, own, under, level_ridges(np.maximum(own, under)), bounds, weights)
+        return _Pen(spec, own, under, ridges, bounds, replace(weights, **CALM_WEIGHTS), away=_off_home(own))
+    return _Pen(spec, own, under, ridges, bounds, weights)
 
 
-def _trace(pen: _Pen, shared: Mask | None, width: int, prices: Prices) -> None:
+def _off_home(own: Bytes) -> Mask:
+    """Pixels far from where, in each stretch of rows, ink stands straightest: a calm pen does not go there."""
+    away = np.ones(own.shape, bool)
+    for start in range(0, len(own), _HOME_ROWS):
+        window = own[max(0, start - _HOME_ROWS // 2) : start + 3 * _HOME_ROWS // 2]
+        straight = uniform_filter1d(window.mean(axis=0), 9, mode="constant")
+        home = int(np.argmax(straight))
+        away[start : start + _HOME_ROWS, max(0, home - _HOME_PX) : home + _HOME_PX + 1] = False
+    return away
+
+
+def _trace(pen: _Pen, width: int, prices: Prices) -> None:
     """Trace on as many back-up scales as the pen turns out to use."""
     kind = pen.spec.scale.wrap.kind
     low, high = (0, 0) if kind is WrapKind.NONE else (-1 if kind is WrapKind.ADD else 0, 1)
     while True:
         pen.axis = unroll(pen.spec.scale, width, turns=range(low, high + 1))
-        pen.path = _walk(pen, pen.axis, shared, prices)
+        pen.path = _walk(pen, pen.axis, prices)
         if kind is WrapKind.NONE or high - low >= _MOST_TURNS:
             return
         used = pen.path.left[pen.path.left != GAP]
@@ -145,21 +164,23 @@ def _trace(pen: _Pen, shared: Mask | None, width: int, prices: Prices) -> None:
         low, high = low - (below and kind is WrapKind.ADD and low > -2), high + 2 * above
 
 
-def _walk(pen: _Pen, axis: Axis, shared: Mask | None, prices: Prices) -> Path:
+def _walk(pen: _Pen, axis: Axis, prices: Prices) -> Path:
     weights = pen.weights
     stand_table, travel_table = tables(weights)
     rows = len(pen.own)
 
     def costs(band: slice) -> Costs:
         own, ridge = pen.own[band], pen.ridges[band]
-        if shared is not None:
-            taken = shared[band]
-            own = np.where(taken, (own * np.float32(weights.shared)).astype(np.uint8), own)
-            ridge = ridge & ~taken
+        for mask, factor in ((pen.shared, weights.shared), (pen.foreign, weights.foreign)):
+            if mask is not None:
+                own = np.where(mask[band], (own * np.float32(factor)).astype(np.uint8), own)
+                ridge = ridge & ~mask[band]
         evidence = np.maximum(own, pen.under[band])
         stand: Floats = stand_table[evidence]
         travel = np.where(ridge, np.float32(-weights.along_ridge), travel_table[evidence])
         gap = np.full(len(evidence), weights.gap, np.float32)
+        if pen.away is not None:
+            stand[pen.away[band]] += AWAY_COST
         if pen.bounds.erased is not None:
             stand[pen.bounds.erased[band]] = FORBIDDEN
             travel[pen.bounds.erased[band]] = FORBIDDEN
