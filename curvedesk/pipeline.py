@@ -1,17 +1,17 @@
 """The whole way: scan, sheet, strokes and model in, a digitised log out. For command line, batch and engine."""
 
 from collections.abc import Callable, Sequence
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from curvedesk.domain.curve import DigitisedCurve, DigitisedLog, TracedCurve, sample
+from curvedesk.domain.curve import DigitisedLog, TracedCurve
 from curvedesk.domain.errors import Cancelled, ScanError, SheetError
-from curvedesk.domain.sheet import CurveSpec, Sheet
+from curvedesk.domain.sheet import Sheet
 from curvedesk.domain.strokes import Stroke, check_strokes
 from curvedesk.imaging import Scan
 from curvedesk.imaging.geometry import resize_mask
+from curvedesk.interchange.log import read_log
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.predict import class_mask, predict_bands
 from curvedesk.tracing.free import trace_free
@@ -21,7 +21,6 @@ from curvedesk.tracing.track import Evidence, trace_track
 Report = Callable[[int, int], None]
 Box = tuple[int, int, int, int]
 _MARGIN_PX = 48  # at 200 dpi: what the network sees around the tracks
-_UNSURE = 0.5
 _TRACING_SHARE = 4  # tracing takes about a quarter of the time
 
 
@@ -52,47 +51,6 @@ def digitize(
             done = (_TRACING_SHARE - 1) * len(sheet.tracks) + number + 1
             progress(done, _TRACING_SHARE * len(sheet.tracks))
     return read_log(scan, sheet, strokes, model.id, traced)
-
-
-def read_log(
-    scan: Scan, sheet: Sheet, strokes: Sequence[Stroke], model_id: str, traced: Sequence[TracedCurve]
-) -> DigitisedLog:
-    """The values of traced curves at the sheet's depths, with what the reader of the log should be warned of."""
-    depth = sheet.depth.sample_depths()
-    wanted = sorted((line for line in traced if line.spec.digitize), key=lambda line: _order(sheet, line.spec))
-    curves = []
-    for mnemonic, group in groupby(wanted, key=lambda line: line.spec.mnemonic):
-        lines = tuple(group)
-        values, confidence = sample(lines, sheet, depth)
-        curves.append(DigitisedCurve(mnemonic, lines[0].spec.unit, values, confidence, _source(lines), lines))
-    warnings = tuple(w for curve in curves for w in _warnings(curve))
-    if scan.info.dpi_assumed and sheet.dpi is None:
-        warnings = (f"The scan does not say its resolution; {scan.dpi:g} dpi was assumed.", *warnings)
-    name = scan.info.path.name
-    return DigitisedLog(sheet, depth, tuple(curves), warnings, model_id, name, scan.sha256, tuple(strokes))
-
-
-def _order(sheet: Sheet, spec: CurveSpec) -> int:
-    """Place of a curve in the log: that of the first entry of its name in the sheet."""
-    return next(i for i, (_, other) in enumerate(sheet.curves()) if other.mnemonic == spec.mnemonic)
-
-
-def _source(lines: Sequence[TracedCurve]) -> str:
-    spec = lines[0].spec
-    return f"traced from the {spec.style} pen of track {lines[0].track}"
-
-
-def _warnings(curve: DigitisedCurve) -> list[str]:
-    there = np.isfinite(curve.values)
-    if not there.any():
-        return [f"{curve.mnemonic}: no ink of this curve was found."]
-    unsure = float((curve.confidence[there] < _UNSURE).mean())
-    found = []
-    if there.mean() < 0.9:
-        found.append(f"{curve.mnemonic}: no reading at {100 * (1 - there.mean()):.0f} % of the depths.")
-    if unsure > 0.05:
-        found.append(f"{curve.mnemonic}: {100 * unsure:.0f} % of the readings are doubtful; compare with the scan.")
-    return found
 
 
 def _logged(scan: Scan, sheet: Sheet, dpi: float) -> Box:
