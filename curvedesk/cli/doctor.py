@@ -85,7 +85,7 @@ def _home() -> str:
 
 def _models() -> str:
     from curvedesk.learn.checkpoints import read_weights
-    from curvedesk.learn.registry import find_model, list_models
+    from curvedesk.store.registry import find_model, list_models
 
     entries = list_models()
     for entry in entries:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from curvedesk.learn.registry import ModelEntry
+    from curvedesk.store.registry import ModelEntry
 
 app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 IdArgument = Annotated[str, typer.Argument(metavar="M", help="A model's id, as 'curvedesk models' lists it.")]
@@ -18,7 +18,7 @@ def models(context: typer.Context) -> None:
     Without a further word: one line a model, a star before the one in use.
     """
     if context.invoked_subcommand is None:
-        from curvedesk.learn.registry import list_models
+        from curvedesk.store.registry import list_models
 
         for entry in list_models():
             typer.echo(_line(entry))
@@ -39,8 +39,8 @@ def show(
     ] = None,
 ) -> None:
     """Show a model's card: what it was trained on, how well it does, how to make it again."""
-    from curvedesk.learn.manifest import CARD, read_manifest
-    from curvedesk.learn.registry import find_model
+    from curvedesk.store.manifest import CARD, read_manifest
+    from curvedesk.store.registry import find_model
 
     folder = find_model(model)
     manifest = read_manifest(folder)
@@ -53,7 +53,7 @@ def show(
 @app.command()
 def pick(model: IdArgument) -> None:
     """Use this model from now on."""
-    from curvedesk.learn.registry import pick_model
+    from curvedesk.store.registry import pick_model
 
     pick_model(model)
     typer.echo(f"{model} is in use now; 'curvedesk models rollback' goes back.")
@@ -62,6 +62,6 @@ def pick(model: IdArgument) -> None:
 @app.command()
 def rollback() -> None:
     """Go back to the model that was in use before the last pick."""
-    from curvedesk.learn import registry
+    from curvedesk.store import registry
 
     typer.echo(f"{registry.rollback()} is in use again.")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from curvedesk.learn.manifest import INPUT, LABEL_WIDTH_PX, Manifest
+from curvedesk.store.manifest import INPUT, LABEL_WIDTH_PX, Manifest
 
 
 def _facts(manifest: Manifest) -> list[str]:

@@ -13,7 +13,10 @@ from torch import Tensor, nn
 
 from curvedesk.domain.errors import ModelError
 from curvedesk.learn.card import card_text
-from curvedesk.learn.manifest import (
+from curvedesk.learn.net import CurveNet, Mode, NormRule
+from curvedesk.learn.tensors import plain_tensors
+from curvedesk.store.atomic import replacing
+from curvedesk.store.manifest import (
     CARD,
     MANIFEST,
     WEIGHTS,
@@ -23,10 +26,7 @@ from curvedesk.learn.manifest import (
     read_manifest,
     sha256_of,
 )
-from curvedesk.learn.net import CurveNet, Mode, NormRule
-from curvedesk.learn.registry import find_model
-from curvedesk.learn.tensors import plain_tensors
-from curvedesk.store.atomic import replacing
+from curvedesk.store.registry import find_model
 
 INSTALL_AGAIN = "install the model again or pick another with 'curvedesk models'"
 

@@ -17,10 +17,10 @@ from curvedesk.domain.errors import CurveDeskError
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.data import CropDataset
 from curvedesk.learn.evaluate_sheets import Digitize, sheets_report
-from curvedesk.learn.manifest import LABEL_WIDTH_PX
 from curvedesk.learn.metrics import Box, Overlap, agreement, outside, overlap, skeleton, total, walk
 from curvedesk.learn.predict import class_mask, predict
 from curvedesk.learn.report import Report, means, table_of
+from curvedesk.store.manifest import LABEL_WIDTH_PX
 
 Bool = NDArray[np.bool_]
 SEED = 20_000_003  # a stream of crops that neither training nor its validation draws from

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from curvedesk.learn.checkpoints import Model
-from curvedesk.learn.manifest import Manifest
+from curvedesk.store.manifest import Manifest
 from curvedesk.learn.net import CurveNet
 from curvedesk.learn.predict import TILE_PX, predict
 from tests.bench.conftest import BenchReport

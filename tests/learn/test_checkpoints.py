@@ -13,8 +13,8 @@ from safetensors.torch import load_file, save_file
 
 from curvedesk.domain.errors import CurveDeskError, ModelError
 from curvedesk.learn.checkpoints import load_model, save_model
-from curvedesk.learn.manifest import sha256_of
 from curvedesk.learn.net import CurveNet, Mode, NormRule
+from curvedesk.store.manifest import sha256_of
 
 
 def _edit(folder: Path, **changes: object) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from curvedesk.domain.errors import ModelError
-from curvedesk.learn import registry
 from curvedesk.learn.checkpoints import load_model, save_model
 from curvedesk.learn.net import CurveNet
-from curvedesk.learn.registry import active_model, find_model, list_models, pick_model, rollback
+from curvedesk.store import registry
 from curvedesk.store.locations import user_models_dir
+from curvedesk.store.registry import active_model, find_model, list_models, pick_model, rollback
 
 
 @pytest.fixture
@@ -102,5 +102,5 @@ def test_without_any_model_the_error_says_how_to_get_one(tmp_path: Path, monkeyp
 
 
 def test_listing_models_does_not_import_torch() -> None:
-    code = "import sys, curvedesk.learn.registry; sys.exit('torch' in sys.modules)"
+    code = "import sys, curvedesk.store.registry; sys.exit('torch' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).resolve().parents[2], check=True)
