@@ -1,0 +1,85 @@
+"""Tests of the window run without a screen, and whatever Qt complains about fails the test that made it complain."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import gc
+from collections.abc import Callable, Iterator
+from time import monotonic
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QEventLoop, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QWidget
+
+BENIGN = (
+    "This plugin does not support",  # the screenless platform has no clipboard, raise, or window opacity
+    "QFont::",
+    "Populating font family aliases took",
+)
+
+
+@pytest.fixture(scope="session")
+def qt_application() -> QApplication:
+    """The one QApplication of the run."""
+    app = QApplication.instance() or QApplication(["curvedesk"])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+@pytest.fixture
+def app(qt_application: QApplication) -> Iterator[QApplication]:
+    """The QApplication, with the theme on; Qt's warnings fail the test, and widgets are gone after it."""
+    from curvedesk.ui.theme import theme
+
+    complaints: list[str] = []
+
+    def hear(kind: QtMsgType, _context: Any, text: str) -> None:
+        if kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg} and not text.startswith(BENIGN):
+            complaints.append(text)
+
+    previous = qInstallMessageHandler(hear)
+    theme().choose("light")
+    yield qt_application
+    for widget in QApplication.topLevelWidgets():
+        widget.close()
+        widget.deleteLater()
+    _settle(qt_application)
+    qInstallMessageHandler(previous)
+    assert not complaints, complaints
+
+
+def _settle(app: QApplication) -> None:
+    app.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    app.processEvents()
+    gc.collect()
+
+
+@pytest.fixture
+def wait_until(app: QApplication) -> Callable[..., None]:
+    """``wait_until(condition, timeout_s=10)``: run the event loop until it holds; fails the test if it never does."""
+
+    def wait(condition: Callable[[], object], timeout_s: float = 20.0) -> None:
+        until = monotonic() + timeout_s
+        while not condition():
+            assert monotonic() < until, "it did not happen in time"
+            app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+    return wait
+
+
+@pytest.fixture
+def show(app: QApplication) -> Callable[[QWidget], QWidget]:
+    """Show a widget and let it paint once."""
+
+    def shown(widget: QWidget) -> QWidget:
+        widget.show()
+        app.processEvents()
+        return widget
+
+    return shown
