@@ -13,7 +13,6 @@ import contextlib
 import json
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,14 +20,13 @@ from typing import Any
 
 import numpy as np
 
-import curvedesk
+from curvedesk.child import child_command, child_environment
 from curvedesk.domain.errors import ScanError
 from curvedesk.imaging.info import Colour, PageInfo, Polarity, fault
 from curvedesk.imaging.pixels import U8
 
 TIMEOUT_S = 300.0  # a giant strip on a busy laptop; whatever takes longer hangs
-PACKAGE_ROOT = Path(curvedesk.__file__).resolve().parents[1]
-COMMAND = (sys.executable, "-P", "-m", "curvedesk.imaging.decoder")
+COMMAND = child_command("decoder")
 
 
 class DecoderProcess:
@@ -109,9 +107,8 @@ class DecoderProcess:
 
 def _environment() -> dict[str, str]:
     """One thread each: the child's address space is limited, and thread pools reserve a lot of it."""
-    path = os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(PACKAGE_ROOT))))
     single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**os.environ, **single, "PYTHONPATH": path, "OPENCV_IO_MAX_IMAGE_HEIGHT": str(1 << 21)}
+    return child_environment(**single, OPENCV_IO_MAX_IMAGE_HEIGHT=str(1 << 21))
 
 
 def _exchange(child: subprocess.Popen[bytes], request: Mapping[str, Any]) -> tuple[dict[str, Any], bytearray]:

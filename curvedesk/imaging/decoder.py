@@ -1,4 +1,4 @@
-"""The decoder child: ``python -m curvedesk.imaging.decoder`` decodes whatever the parent names, and may die of it.
+"""The decoder child: ``curvedesk decoder`` decodes whatever the parent names, and may die of it.
 
 One JSON object a line on standard input asks; the answer on standard output is one JSON line, followed by
 ``nbytes`` raw bytes of pixels. Standard error is nobody's. The child ends when its input closes.
@@ -131,7 +131,3 @@ def main() -> None:
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         serve(sys.stdin.buffer, replies)
     os._exit(0)
-
-
-if __name__ == "__main__":
-    main()
