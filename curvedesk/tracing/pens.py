@@ -1,6 +1,6 @@
 """All pens of one track: each traced on its own evidence, aware of what the others explain."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -32,8 +32,8 @@ CALM_WEIGHTS = {"over_ink": 0.3, "over_paper": 3.0, "along_ridge": 0.0}
 
 
 @dataclass(slots=True)
-class _Pen:
-    """One curve being traced."""
+class Pen:
+    """One curve being traced: its evidence, what binds it, and once traced its path along its axis."""
 
     spec: CurveSpec
     own: Bytes
@@ -64,20 +64,21 @@ def trace_pens(
     With the paper's own `gray` (rows, columns), pens of one class are told apart by their ink.
     """
     weights, prices = weights or Weights(), prices or Prices()
-    pens = [_pen(spec, solid, dashed, bound, weights) for spec, bound in zip(specs, bounds, strict=True)]
+    pens = [pen_of(spec, solid, dashed, bound, weights) for spec, bound in zip(specs, bounds, strict=True)]
     calm_first = sorted(pens, key=lambda pen: not is_calm(pen.spec))
     for _ in range(_SWEEPS if len(pens) > 1 else 1):
         for pen in calm_first:
             others = [p for p in pens if p is not pen]
-            pen.shared = _explained(others, solid.shape)
-            pen.foreign = _explained([p for p in others if is_calm(p.spec)], solid.shape)
+            pen.shared = explained(others, solid.shape)
+            pen.foreign = explained([p for p in others if is_calm(p.spec)], solid.shape)
             _trace(pen, width, prices)
     if gray is not None:
         _tell_apart(pens, gray)
-    return [_line(pen) for pen in pens]
+    return [line_of(pen) for pen in pens]
 
 
-def _line(pen: _Pen) -> Line:
+def line_of(pen: Pen) -> Line:
+    """The sub-pixel line of a traced pen."""
     assert pen.path is not None and pen.axis is not None
     ink = np.maximum(pen.own, pen.under)
     return refine(_trimmed(pen.path, pen.axis, ink), pen.axis, ink)
@@ -102,7 +103,7 @@ def _trimmed(path: Path, axis: Axis, ink: Bytes) -> Path:
     return Path(np.where(keep & there, path.entered, GAP), np.where(keep & there, path.left, GAP))
 
 
-def _tell_apart(pens: Sequence[_Pen], gray: Bytes) -> None:
+def _tell_apart(pens: Sequence[Pen], gray: Bytes) -> None:
     """Exchange stretches of like pens that traded places; rows that strokes or ranges bind stay as they are."""
     for one, other in combinations(pens, 2):
         plain = all(p.spec.scale.wrap.kind is WrapKind.NONE and not is_calm(p.spec) for p in (one, other))
@@ -124,7 +125,8 @@ def is_calm(spec: CurveSpec) -> bool:
     return spec.mnemonic.upper() in CALM_CURVES
 
 
-def _pen(spec: CurveSpec, solid: Bytes, dashed: Bytes, bounds: Bounds, weights: Weights) -> _Pen:
+def pen_of(spec: CurveSpec, solid: Bytes, dashed: Bytes, bounds: Bounds, weights: Weights) -> Pen:
+    """A pen not yet traced, in a strip of `solid` and `dashed` probabilities (rows, columns)."""
     own, under = ink_of(solid, dashed, spec.style, weights)
     if bounds.erased is not None:
         own[bounds.erased] = under[bounds.erased] = 0
@@ -132,8 +134,8 @@ def _pen(spec: CurveSpec, solid: Bytes, dashed: Bytes, bounds: Bounds, weights: 
         own[bounds.drawn] = np.maximum(own[bounds.drawn], CERTAIN)
     ridges = level_ridges(np.maximum(own, under))
     if is_calm(spec):
-        return _Pen(spec, own, under, ridges, bounds, replace(weights, **CALM_WEIGHTS), away=_off_home(own))
-    return _Pen(spec, own, under, ridges, bounds, weights)
+        return Pen(spec, own, under, ridges, bounds, replace(weights, **CALM_WEIGHTS), away=_off_home(own))
+    return Pen(spec, own, under, ridges, bounds, weights)
 
 
 def _off_home(own: Bytes) -> Mask:
@@ -147,7 +149,7 @@ def _off_home(own: Bytes) -> Mask:
     return away
 
 
-def _trace(pen: _Pen, width: int, prices: Prices) -> None:
+def _trace(pen: Pen, width: int, prices: Prices) -> None:
     """Trace on as many back-up scales as the pen turns out to use."""
     kind = pen.spec.scale.wrap.kind
     low, high = (0, 0) if kind is WrapKind.NONE else (-1 if kind is WrapKind.ADD else 0, 1)
@@ -164,10 +166,14 @@ def _trace(pen: _Pen, width: int, prices: Prices) -> None:
         low, high = low - (below and kind is WrapKind.ADD and low > -2), high + 2 * above
 
 
-def _walk(pen: _Pen, axis: Axis, prices: Prices) -> Path:
+def _walk(pen: Pen, axis: Axis, prices: Prices) -> Path:
+    return cheapest(costs_of(pen, axis), len(pen.own), axis.column.size, prices, axis.seams)
+
+
+def costs_of(pen: Pen, axis: Axis) -> Callable[[slice], Costs]:
+    """What each row of the strip costs the pen along `axis`, band by band."""
     weights = pen.weights
     stand_table, travel_table = tables(weights)
-    rows = len(pen.own)
 
     def costs(band: slice) -> Costs:
         own, ridge = pen.own[band], pen.ridges[band]
@@ -195,10 +201,10 @@ def _walk(pen: _Pen, axis: Axis, prices: Prices) -> Path:
             gap[pen.bounds.absent[band]] = 0
         return Costs(stand[:, axis.column] + axis.cost, travel[:, axis.column], gap)
 
-    return cheapest(costs, rows, axis.column.size, prices, axis.seams)
+    return costs
 
 
-def _explained(others: Sequence[_Pen], shape: tuple[int, int]) -> Mask | None:
+def explained(others: Sequence[Pen], shape: tuple[int, int]) -> Mask | None:
     """Pixels within a pen's width of the lines of other curves."""
     traced = [(p.path, p.axis) for p in others if p.path is not None and p.axis is not None]
     if not traced:
