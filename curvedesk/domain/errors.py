@@ -17,6 +17,10 @@ class StrokesError(CurveDeskError):
     """A strokes file is wrong; the sentence names the stroke and the fault."""
 
 
+class ProjectError(CurveDeskError):
+    """A project cannot be opened, saved or recovered."""
+
+
 class ModelError(CurveDeskError):
     """A model is missing, tampered with, or does not fit."""
 

@@ -1,0 +1,279 @@
+"""Commands: what an analyst or a machine does to a project, as plain values; each gives the project after it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from curvedesk.domain.curve import TracedCurve
+from curvedesk.domain.depth import NOTHING
+from curvedesk.domain.errors import StrokesError
+from curvedesk.domain.project import CurveKey, Look, Prediction, Project, ScanRef
+from curvedesk.domain.sheet import Sheet, dump_sheet, parse_sheet
+from curvedesk.domain.strokes import (
+    AcceptStroke,
+    CurveStroke,
+    NotCurveStroke,
+    NullStroke,
+    Stroke,
+    SwapStroke,
+    dump_strokes,
+    parse_strokes,
+)
+from curvedesk.session.curve_checks import checked_curve
+from curvedesk.session.sheet_changes import carried_over
+
+
+class Command(Protocol):
+    """A frozen value. `merge_key`: consecutive commands of one key become one entry (typing a scale)."""
+
+    @property
+    def label(self) -> str:
+        """What the history shows, in an analyst's words."""
+
+    @property
+    def merge_key(self) -> str:
+        """Empty where the command never merges."""
+
+    def apply(self, project: Project) -> Project:
+        """The project after the command. Raises CurveDeskError, one sentence, where it cannot be."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenScan:
+    """Another scan: everything that was said about the one before goes; model and export settings stay."""
+
+    scan: ScanRef
+    label: str = "Scan opened"
+    merge_key: str = ""
+
+    def apply(self, project: Project) -> Project:
+        """See the class."""
+        return Project(scan=self.scan, model_id=project.model_id, export=project.export, notes=project.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class RelocateScan:
+    """The same scan at another place, or a changed one that the analyst accepted; what was said about it stays."""
+
+    scan: ScanRef
+    label: str = "Scan found again"
+    merge_key: str = ""
+
+    def apply(self, project: Project) -> Project:
+        """See the class."""
+        return replace(project, scan=self.scan)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetSheet:
+    """A new sheet. Curves whose place in the sheet is gone go with it; strokes stay.
+
+    `renames`: old key -> new key of curves that are the same pen under another name or in another track.
+    """
+
+    sheet: Sheet
+    label: str = "Sheet changed"
+    merge_key: str = ""
+    renames: Mapping[CurveKey, CurveKey] = field(default_factory=lambda: NOTHING)
+
+    def apply(self, project: Project) -> Project:
+        """Raises SheetError, one sentence, where the sheet could not be read again from a file."""
+        parse_sheet(dump_sheet(self.sheet))
+        return carried_over(project, self.sheet, self.renames)
+
+
+@dataclass(frozen=True, slots=True)
+class SetWell:
+    """Fields of the well header; an empty text removes the field."""
+
+    fields: Mapping[str, str]
+    label: str = "Well header"
+    merge_key: str = ""
+
+    def apply(self, project: Project) -> Project:
+        """Leaves a project without a sheet as it is. A field that was typed is sure."""
+        if project.sheet is None:
+            return project
+        well = {key: value for key, value in {**project.sheet.well, **self.fields}.items() if value}
+        sure = {key: value for key, value in project.sheet.well_confidence.items() if key not in self.fields}
+        return replace(project, sheet=replace(project.sheet, well=well, well_confidence=sure))
+
+
+STROKE_LABELS = {
+    CurveStroke: "{} runs here",
+    NotCurveStroke: "Not a curve",
+    NullStroke: "No reading of {}",
+    AcceptStroke: "{} accepted",
+    SwapStroke: "{} and {} change places",
+}
+
+
+def stroke_label(stroke: Stroke) -> str:
+    """What the history calls a stroke."""
+    names = stroke.curves if isinstance(stroke, SwapStroke) else (getattr(stroke, "curve", ""),)
+    return STROKE_LABELS[type(stroke)].format(*names)
+
+
+def next_stroke_id(project: Project) -> str:
+    """The id that the next stroke gets."""
+    last = next(reversed(project.strokes), "s0")
+    return f"s{int(last[1:]) + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class AddStroke:
+    """One stroke more, under the next id."""
+
+    stroke: Stroke
+    merge_key: str = ""
+
+    @property
+    def label(self) -> str:
+        """The stroke in words."""
+        return stroke_label(self.stroke)
+
+    def apply(self, project: Project) -> Project:
+        """Raises StrokesError where the stroke could not be read again from a file."""
+        return ImportStrokes((self.stroke,)).apply(project)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportStrokes:
+    """Strokes of a file, behind those that are there."""
+
+    strokes: Sequence[Stroke]
+    label: str = "Strokes imported"
+    merge_key: str = ""
+
+    def apply(self, project: Project) -> Project:
+        """Raises StrokesError where a stroke could not be read again from a file."""
+        _check(self.strokes)
+        first = int(next_stroke_id(project)[1:])
+        added = {f"s{number}": stroke for number, stroke in enumerate(self.strokes, first)}
+        return replace(project, strokes={**project.strokes, **added})
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceStroke:
+    """Another stroke under the same id: a vertex dragged, a width changed."""
+
+    id: str
+    stroke: Stroke
+    label: str = "Stroke changed"
+    merge_key: str = ""
+
+    def apply(self, project: Project) -> Project:
+        """Raises StrokesError where there is no such stroke."""
+        _check((self.stroke,))
+        _known(project, (self.id,))
+        return replace(project, strokes={**project.strokes, self.id: self.stroke})
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveStrokes:
+    """Strokes taken away."""
+
+    ids: Sequence[str]
+    merge_key: str = ""
+
+    @property
+    def label(self) -> str:
+        """How many."""
+        return "Stroke removed" if len(self.ids) == 1 else f"{len(self.ids)} strokes removed"
+
+    def apply(self, project: Project) -> Project:
+        """Raises StrokesError where there is no such stroke."""
+        _known(project, self.ids)
+        return replace(project, strokes={k: v for k, v in project.strokes.items() if k not in set(self.ids)})
+
+
+def _check(strokes: Sequence[Stroke]) -> None:
+    parse_strokes(dump_strokes(strokes), source="the stroke")
+
+
+def _known(project: Project, ids: Sequence[str]) -> None:
+    missing = [key for key in ids if key not in project.strokes]
+    if missing:
+        raise StrokesError(f"there is no stroke {missing[0]} any more; it was removed before")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReplaceCurves:
+    """Curves traced anew: result of a machine. `rows` (first, last y_px) says where, None everywhere.
+
+    Keys that the sheet has not (any more) are left out.
+    """
+
+    curves: Mapping[CurveKey, TracedCurve]
+    rows: tuple[float, float] | None = None
+    label: str = "Curves traced"
+    merge_key: str = ""
+
+    def apply(self, project: Project) -> Project:
+        """See the class."""
+        return replace(project, curves={**project.curves, **_checked(project, self.curves)})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetPrediction:
+    """A whole answer of the network: the curves there give way to its curves."""
+
+    prediction: Prediction | None
+    curves: Mapping[CurveKey, TracedCurve]
+    label: str = "Curves predicted"
+    merge_key: str = ""
+
+    def apply(self, project: Project) -> Project:
+        """Keys that the sheet has not are left out."""
+        return replace(project, prediction=self.prediction, curves=_checked(project, self.curves))
+
+
+def _checked(project: Project, curves: Mapping[CurveKey, TracedCurve]) -> dict[CurveKey, TracedCurve]:
+    from curvedesk.domain.project import curve_keys
+
+    known = curve_keys(project.sheet) if project.sheet else {}
+    return {key: checked_curve(key, curve, *known[key]) for key, curve in curves.items() if key in known}
+
+
+@dataclass(frozen=True, slots=True)
+class ActivateModel:
+    """Another model for the next prediction."""
+
+    model_id: str
+    merge_key: str = ""
+
+    @property
+    def label(self) -> str:
+        """The model's name."""
+        return f"Model {self.model_id}"
+
+    def apply(self, project: Project) -> Project:
+        """See the class."""
+        return replace(project, model_id=self.model_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SetLook:
+    """Colour, width, shown or hidden, locked."""
+
+    key: CurveKey
+    look: Look
+    label: str = "Look of a curve"
+    merge_key: str = ""
+
+    def apply(self, project: Project) -> Project:
+        """See the class."""
+        return replace(project, looks={**project.looks, self.key: self.look})
+
+
+@dataclass(frozen=True, slots=True)
+class SetExport:
+    """Export settings the project remembers: JSON values by name."""
+
+    settings: Mapping[str, Any]
+    label: str = "Export settings"
+    merge_key: str = "export"
+
+    def apply(self, project: Project) -> Project:
+        """See the class."""
+        return replace(project, export=dict(self.settings))
