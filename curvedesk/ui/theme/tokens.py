@@ -26,6 +26,7 @@ class Tokens:
     muted: str
     accent: str  # lines, links, the chosen tab
     accent_fill: str  # the filled button
+    accent_hover: str
     on_accent: str
     accent_soft: str  # behind what is chosen
     hover: str
@@ -49,6 +50,7 @@ LIGHT = Tokens(
     muted="#5b6470",
     accent="#1a66e0",
     accent_fill="#1a66e0",
+    accent_hover="#1557c4",
     on_accent="#ffffff",
     accent_soft="#e6effd",
     hover="#f0f3f6",
@@ -72,6 +74,7 @@ DARK = Tokens(
     muted="#a3adb9",
     accent="#6cb0ff",
     accent_fill="#2f6fdb",
+    accent_hover="#2862c6",
     on_accent="#ffffff",
     accent_soft="#233a5c",
     hover="#2c333c",
