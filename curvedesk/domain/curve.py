@@ -55,7 +55,10 @@ class DigitisedCurve:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DigitisedLog:
-    """A digitised scan: everything an export says. `scan` is the file's name, `sha256` of its content."""
+    """A digitised scan: everything an export says. `scan` is the file's name, `sha256` of its content.
+
+    `others` holds traced pens that are on the paper but not exported.
+    """
 
     sheet: Sheet
     depth: FloatArray
@@ -65,6 +68,7 @@ class DigitisedLog:
     scan: str
     sha256: str
     strokes: tuple[Stroke, ...] = ()
+    others: tuple[TracedCurve, ...] = ()
 
 
 def sample(traced: Sequence[TracedCurve], sheet: Sheet, depth: ArrayLike) -> tuple[FloatArray, ConfidenceArray]:

@@ -1,4 +1,4 @@
-"""What leaves the program: LAS, CSV, a report and the overlay picture, each whole or not at all."""
+"""What leaves the program: LAS, CSV, reports, pictures and labels, all that was asked for or nothing."""
 
 from curvedesk.interchange.csv_file import write_csv
 from curvedesk.interchange.las import write_las

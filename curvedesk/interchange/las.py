@@ -11,7 +11,7 @@ import numpy as np
 from curvedesk.domain.curve import DigitisedLog
 from curvedesk.domain.errors import ExportError
 from curvedesk.interchange.las_header import fill_header
-from curvedesk.interchange.table import NULL, Column, columns_of
+from curvedesk.interchange.table import NULL, Column, columns_of, null_text
 from curvedesk.store.atomic import replacing
 
 TITLES = {"~Version": "~Version", "~Well": "~Well", "~Curve": "~Curve Information", "~Params": "~Parameter Information",
@@ -21,26 +21,31 @@ COLUMN_GAP = 2
 _log = logging.getLogger(__name__)
 
 
-def write_las(log: DigitisedLog, path: Path) -> None:
-    """Write the log as LAS 2.0, unwrapped, ASCII, NULL -999.25.
+def write_las(log: DigitisedLog, path: Path, *, null: float = NULL) -> None:
+    """Write the log as LAS 2.0, unwrapped, ASCII, NULL -999.25 where `null` does not say otherwise.
 
     The file is read back with lasio and compared before it takes the name `path`. Raises ExportError where it
     cannot be written or does not read back as written; an old file of this name then stays as it was.
     """
-    if not len(log.depth):
-        raise ExportError(f"{path}: there is no depth to export; check top, bottom and step of the sheet")
-    columns = columns_of(log)
-    text = _header_text(log, columns) + data_text(columns)
     with replacing(path) as part:
-        part.write_text(text, encoding="ascii", newline="\n")
-        _compare(part, columns, path)
+        put_las(log, part, named=path, null=null)
 
 
-def _header_text(log: DigitisedLog, columns: Sequence[Column]) -> str:
+def put_las(log: DigitisedLog, part: Path, *, named: Path, null: float = NULL) -> None:
+    """Write LAS to `part` and read it back; `named` is what the file will be called. Raises ExportError."""
+    if not len(log.depth):
+        raise ExportError(f"{named}: there is no depth to export; check top, bottom and step of the sheet")
+    columns = columns_of(log, null=null)
+    text = _header_text(log, columns, null) + data_text(columns, null=null)
+    part.write_text(text, encoding="ascii", newline="\n")
+    _compare(part, columns, named, null)
+
+
+def _header_text(log: DigitisedLog, columns: Sequence[Column], null: float) -> str:
     """lasio's own header of the log, under the section titles that strict readers know, up to ~ASCII."""
     las = lasio.LASFile()
     del las.version["DLM"]  # a word of LAS 3 that a strict reader of LAS 2 need not know
-    fill_header(las, log, columns)
+    fill_header(las, log, columns, null=null)
     well = {key: las.well[key].value for key in ("STRT", "STOP", "STEP")}
     buffer = io.StringIO()
     las.write(buffer, version=2, wrap=False, **well)
@@ -51,18 +56,18 @@ def _titled(line: str) -> str:
     return TITLES[line.split(maxsplit=1)[0]] if line.startswith("~") else line
 
 
-def data_text(columns: Sequence[Column]) -> str:
+def data_text(columns: Sequence[Column], *, null: float = NULL) -> str:
     """The lines under ~ASCII: right-aligned columns, a line each depth."""
-    cells = [column.texts(f"{NULL}") for column in columns]
+    cells = [column.texts(null_text(null)) for column in columns]
     widths = [max(map(len, texts)) + COLUMN_GAP for texts in cells]
     pattern = "".join(f"%{width}s" for width in widths) + "\n"
     return "".join([pattern % row for row in zip(*cells, strict=True)])
 
 
-def _compare(part: Path, columns: Sequence[Column], path: Path) -> None:
+def _compare(part: Path, columns: Sequence[Column], path: Path, null: float) -> None:
     try:
         read = lasio.read(part, mnemonic_case="preserve")
-        fault = _difference(read, columns)
+        fault = _difference(read, columns, null)
     except (lasio.exceptions.LASDataError, lasio.exceptions.LASHeaderError, KeyError, ValueError, IndexError) as error:
         _log.exception("the exported LAS does not parse")
         fault = f"lasio says {error}"
@@ -72,7 +77,7 @@ def _compare(part: Path, columns: Sequence[Column], path: Path) -> None:
         )
 
 
-def _difference(read: lasio.LASFile, columns: Sequence[Column]) -> str | None:
+def _difference(read: lasio.LASFile, columns: Sequence[Column], null: float) -> str | None:
     """What the file read back says otherwise, or None."""
     names = [(curve.original_mnemonic, curve.unit) for curve in read.curves]
     if names != [(column.mnemonic, column.unit) for column in columns]:
@@ -83,7 +88,7 @@ def _difference(read: lasio.LASFile, columns: Sequence[Column]) -> str | None:
         if data.shape != column.values.shape or not _same(data, column.values, near):
             return f"the values of {column.mnemonic} differ"
     ends = [float(read.well[key].value) for key in ("STRT", "STOP", "NULL")]
-    if ends != [float(text) for text in (columns[0].texts("")[0], columns[0].texts("")[-1])] + [NULL]:
+    if ends != [float(text) for text in (columns[0].texts("")[0], columns[0].texts("")[-1])] + [null]:
         return f"STRT, STOP and NULL are {ends}"
     return None
 

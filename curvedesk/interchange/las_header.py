@@ -9,7 +9,7 @@ from curvedesk import __version__
 from curvedesk.domain.curve import DigitisedLog
 from curvedesk.domain.scales import ScaleKind, WrapKind
 from curvedesk.domain.sheet import CurveSpec
-from curvedesk.interchange.table import NULL, Column, plain, specs_of, unique_names, word
+from curvedesk.interchange.table import NULL, Column, null_text, plain, specs_of, unique_names, word
 
 WELL_ITEMS = {
     "COMP": "COMPANY", "WELL": "WELL", "FLD": "FIELD", "LOC": "LOCATION", "CNTY": "COUNTY", "STAT": "STATE",
@@ -28,9 +28,9 @@ class HeaderLine:
     unit: str = ""
 
 
-def fill_header(las: lasio.LASFile, log: DigitisedLog, columns: Sequence[Column]) -> None:
+def fill_header(las: lasio.LASFile, log: DigitisedLog, columns: Sequence[Column], *, null: float = NULL) -> None:
     """Put every header section and empty curves into `las`."""
-    las.sections["Well"] = _section([*_range_lines(columns[0], log), *well_lines(log.sheet.well)])
+    las.sections["Well"] = _section([*_range_lines(columns[0], log, null), *well_lines(log.sheet.well)])
     las.sections["Parameter"] = _section(parameter_lines(log))
     las.sections["Curves"] = lasio.SectionItems()
     sources = ["depth", *(curve.source for curve in log.curves)]
@@ -43,14 +43,14 @@ def _section(lines: Sequence[HeaderLine]) -> lasio.SectionItems:
     return lasio.SectionItems([lasio.HeaderItem(i.mnemonic, i.unit, i.value, i.description) for i in lines])
 
 
-def _range_lines(depth: Column, log: DigitisedLog) -> list[HeaderLine]:
+def _range_lines(depth: Column, log: DigitisedLog, null: float) -> list[HeaderLine]:
     first, *_, last = depth.texts("") if len(depth.values) > 1 else depth.texts("") * 2
     step = f"{log.sheet.depth.step:.{depth.decimals}f}"
     return [
         HeaderLine("STRT", first, "START DEPTH", depth.unit),
         HeaderLine("STOP", last, "STOP DEPTH", depth.unit),
         HeaderLine("STEP", step, "STEP", depth.unit),
-        HeaderLine("NULL", f"{NULL}", "NULL VALUE"),
+        HeaderLine("NULL", null_text(null), "NULL VALUE"),
     ]
 
 

@@ -45,7 +45,9 @@ def read_log(
     warnings = tuple(w for curve in curves for w in curve_warnings(curve))
     if source.assumed_dpi is not None and sheet.dpi is None:
         warnings = (f"The scan does not say its resolution; {source.assumed_dpi:g} dpi was assumed.", *warnings)
-    return DigitisedLog(sheet, depth, tuple(curves), warnings, model_id, source.name, source.sha256, tuple(strokes))
+    others = tuple(line for line in traced if not line.spec.digitize)
+    name, sha256 = source.name, source.sha256
+    return DigitisedLog(sheet, depth, tuple(curves), warnings, model_id, name, sha256, tuple(strokes), others)
 
 
 def _order(sheet: Sheet, spec: CurveSpec) -> int:

@@ -1,6 +1,7 @@
 """The overlay picture: every exported curve in colour over the paled scan, for the eye to judge."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -56,18 +57,27 @@ def write_overlay(scan: Raster, log: DigitisedLog, path: Path) -> tuple[Path, ..
     Up to 8,000 rows go to `path`, more to pieces `NAME-01.png`, `NAME-02.png`, ...; returns what was written.
     Raises ExportError.
     """
-    windows = list(_windows(scan, log))
-    paths = [path]
-    if len(windows) > 1:
-        paths = [path.with_name(f"{path.stem}-{i:02d}{path.suffix}") for i in range(1, len(windows) + 1)]
-    for window, target in zip(windows, paths, strict=True):
-        picture = np.concatenate(
-            [legend_strip(log, window.y0, window.y1, scan.width * window.scale), draw(scan, log, window)]
-        )
+    paths = overlay_paths(scan, log, path)
+    with ExitStack() as stack:
+        put_overlay(scan, log, [stack.enter_context(replacing(target)) for target in paths])
+    return paths
+
+
+def overlay_paths(scan: Raster, log: DigitisedLog, path: Path) -> tuple[Path, ...]:
+    """What the pieces of the overlay are called."""
+    pieces = sum(1 for _ in _windows(scan, log))
+    if pieces == 1:
+        return (path,)
+    return tuple(path.with_name(f"{path.stem}-{i:02d}{path.suffix}") for i in range(1, pieces + 1))
+
+
+def put_overlay(scan: Raster, log: DigitisedLog, parts: Sequence[Path]) -> None:
+    """Write each piece of the overlay to its file of `parts`, as many as `overlay_paths` says."""
+    for window, part in zip(_windows(scan, log), parts, strict=True):
+        width = scan.width * window.scale
+        picture = np.concatenate([legend_strip(log, window.y0, window.y1, width), draw(scan, log, window)])
         _, png = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
-        with replacing(target) as part:
-            part.write_bytes(png.tobytes())
-    return tuple(paths)
+        part.write_bytes(png.tobytes())
 
 
 def _windows(scan: Raster, log: DigitisedLog) -> Iterator[Window]:

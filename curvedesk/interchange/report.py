@@ -22,9 +22,14 @@ INTERVAL_SAMPLES = 100
 
 def write_report(log: DigitisedLog, path: Path) -> None:
     """Write the report as JSON. Raises ExportError; an old file of this name then stays as it was."""
-    text = json.dumps(report_of(log), indent=1, allow_nan=False)
     with replacing(path) as part:
-        part.write_text(text + "\n", encoding="utf-8", newline="\n")
+        put_report(log, part)
+
+
+def put_report(log: DigitisedLog, part: Path) -> None:
+    """Write the report to `part`."""
+    text = json.dumps(report_of(log), indent=1, allow_nan=False)
+    part.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def report_of(log: DigitisedLog) -> dict[str, Any]:

@@ -40,17 +40,22 @@ class Column:
         return [null if v != v else pattern % v for v in self.values.tolist()]  # noqa: PLR0124
 
 
-def columns_of(log: DigitisedLog) -> tuple[Column, ...]:
-    """Depth first, then every curve, in the log's order."""
+def columns_of(log: DigitisedLog, *, null: float = NULL) -> tuple[Column, ...]:
+    """Depth first, then every curve, in the log's order; no value equals `null`."""
     depth = Column("DEPT", word(log.sheet.depth.unit), log.depth, depth_decimals(log.sheet.depth))
     names = unique_names([curve.mnemonic for curve in log.curves], taken=("DEPT",))
-    return depth, *(_curve_column(log, curve, name) for curve, name in zip(log.curves, names, strict=True))
+    return depth, *(_curve_column(log, curve, name, null) for curve, name in zip(log.curves, names, strict=True))
 
 
-def _curve_column(log: DigitisedLog, curve: DigitisedCurve, name: str) -> Column:
+def null_text(null: float) -> str:
+    """How the null value is written."""
+    return f"{null:.10g}"
+
+
+def _curve_column(log: DigitisedLog, curve: DigitisedCurve, name: str, null: float) -> Column:
     decimals = _value_decimals(specs_of(log, curve), curve.values)
     values = np.round(np.where(np.isfinite(curve.values), curve.values, np.nan), decimals) + 0.0  # no "-0.000"
-    values[values == NULL] += 10.0**-decimals  # a true reading of -999.25 must not vanish as a null
+    values[values == null] += 10.0**-decimals  # a true reading of -999.25 must not vanish as a null
     return Column(name, word(curve.unit), values.astype(np.float64), decimals)
 
 

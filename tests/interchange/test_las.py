@@ -127,7 +127,7 @@ def test_a_file_that_reads_back_otherwise_is_never_put_in_place(
 ) -> None:
     before = file.read_bytes()
     honest = las_module.data_text
-    monkeypatch.setattr(las_module, "data_text", lambda columns: honest(columns).replace("1010.5000", "1010.6000"))
+    monkeypatch.setattr(las_module, "data_text", lambda columns, **_: honest(columns).replace("1010.5000", "1010.6000"))
     with pytest.raises(ExportError, match=r"did not read back as written \(the values of DEPT differ"):
         write_las(log, file)
     assert file.read_bytes() == before
@@ -138,7 +138,7 @@ def test_a_file_that_reads_back_otherwise_is_never_put_in_place(
 def test_a_data_section_that_does_not_parse_is_one_sentence(
     log: DigitisedLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, garbage: str
 ) -> None:
-    monkeypatch.setattr(las_module, "data_text", lambda columns: garbage)
+    monkeypatch.setattr(las_module, "data_text", lambda columns, **_: garbage)
     with pytest.raises(ExportError) as raised:
         write_las(log, tmp_path / "x.las")
     assert "\n" not in str(raised.value)
