@@ -1,6 +1,6 @@
 """The whole way: scan, sheet, strokes and model in, a digitised log out. For command line, batch and engine."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from curvedesk.imaging import Scan
 from curvedesk.imaging.geometry import resize_mask
 from curvedesk.interchange.log import read_log
 from curvedesk.learn.checkpoints import Model
-from curvedesk.learn.predict import class_mask, predict_bands
+from curvedesk.learn.predict import Probability, class_mask, predict_bands
 from curvedesk.tracing.free import trace_free
 from curvedesk.tracing.strip import ANALYSIS_DPI, Window
 from curvedesk.tracing.track import Evidence, trace_track
@@ -40,21 +40,44 @@ def digitize(
     """
     check_strokes(strokes, sheet)
     dpi = sheet.dpi or scan.dpi
-    box = _logged(scan, sheet, dpi)
+    box = logged_box(scan, sheet, dpi)
     evidence = find_ink(scan, box, model, dpi=dpi, device=device, progress=_first_part(progress), cancelled=cancelled)
-    traced: list[TracedCurve] = []
-    for number, track in enumerate(sheet.tracks):
+    traced = trace_sheet(
+        sheet, evidence, strokes, dpi=dpi, progress=_last_part(progress, len(sheet.tracks)), cancelled=cancelled
+    )
+    return read_log(scan, sheet, strokes, model.id, [line for lines in traced.values() for line in lines])
+
+
+def trace_sheet(
+    sheet: Sheet,
+    evidence: Evidence,
+    strokes: Sequence[Stroke],
+    *,
+    dpi: float,
+    tracks: Collection[str] | None = None,
+    progress: Report | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> dict[int, list[TracedCurve]]:
+    """The curves of every track, or of those named, by the track's place in the sheet. Raises StrokesError, Cancelled.
+
+    ``progress`` takes tracks done and tracks in all.
+    """
+    chosen = [(place, t) for place, t in enumerate(sheet.tracks) if tracks is None or t.name in tracks]
+    traced: dict[int, list[TracedCurve]] = {}
+    for place, track in chosen:
         if cancelled is not None and cancelled():
             raise Cancelled("The digitisation was stopped; nothing was written.")
-        traced += trace_track(sheet, track, evidence, dpi=dpi, strokes=strokes)
+        traced[place] = trace_track(sheet, track, evidence, dpi=dpi, strokes=strokes)
         if progress is not None:
-            done = (_TRACING_SHARE - 1) * len(sheet.tracks) + number + 1
-            progress(done, _TRACING_SHARE * len(sheet.tracks))
-    return read_log(scan, sheet, strokes, model.id, traced)
+            progress(len(traced), len(chosen))
+    return traced
 
 
-def _logged(scan: Scan, sheet: Sheet, dpi: float) -> Box:
-    """The box of the tracks from top to bottom depth, a margin around it, cut to the scan."""
+def logged_box(scan: Scan, sheet: Sheet, dpi: float) -> Box:
+    """The box of the tracks from top to bottom depth, a margin around it, cut to the scan: what is predicted.
+
+    Raises SheetError where the sheet has no tracks or does not lie on the scan.
+    """
     if not sheet.tracks:
         raise SheetError("the sheet has no tracks, so there is nothing to digitise; add one with its edges and curves")
     ends = np.array([sheet.depth.top, sheet.depth.bottom])
@@ -89,8 +112,14 @@ def find_ink(
     probability = np.zeros((2, *gray.shape), np.uint8)
     bands = predict_bands(model, gray, device=device, progress=progress, cancelled=cancelled)
     for top, band in bands:
-        probability[:, top : top + band.shape[1]] = np.rint(band.astype(np.float32) * 255)
+        probability[:, top : top + band.shape[1]] = as_bytes(band)
     return Evidence(probability, gray, Window(box[0], box[1], scale))
+
+
+def as_bytes(probability: Probability) -> NDArray[np.uint8]:
+    """Probabilities 0..1 (C, H, W) as evidence has them: (2, H, W) bytes; a binary network speaks for both pens."""
+    known = np.rint(probability.astype(np.float32) * 255).astype(np.uint8)
+    return np.broadcast_to(known, (2, *known.shape[1:]))
 
 
 def predict_mask(
@@ -147,3 +176,10 @@ def _first_part(progress: Report | None) -> Report | None:
     if progress is None:
         return None
     return lambda done, total: progress(done * (_TRACING_SHARE - 1), total * _TRACING_SHARE)
+
+
+def _last_part(progress: Report | None, tracks: int) -> Report | None:
+    """Progress of the tracing, the last quarter."""
+    if progress is None:
+        return None
+    return lambda done, _total: progress((_TRACING_SHARE - 1) * tracks + done, _TRACING_SHARE * tracks)

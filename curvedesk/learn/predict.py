@@ -12,6 +12,7 @@ from curvedesk.domain.errors import Cancelled
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.device import autocast_for, pick_device
 from curvedesk.learn.net import CurveNet, Mode
+from curvedesk.learn.seams import Seams, nearest
 from curvedesk.learn.steady import hold_statistics, sample_windows
 from curvedesk.learn.tiles import GrayRows, Span, is_blank, padded, round_up, spans
 
@@ -113,23 +114,33 @@ def predict_bands(
     overlap: int = 64,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    look: Callable[[], tuple[int, int] | None] | None = None,
+    have: Callable[[int, int], bool] | None = None,
 ) -> Iterator[tuple[int, Probability]]:
-    """Like ``predict``, as pairs of first row and (C, rows, W) from top to bottom; holds one row of tiles at a time."""
+    """Like ``predict``, as pairs of first row and (C, rows, W) from top to bottom; holds one row of tiles at a time.
+
+    ``look`` is asked before each row of tiles for the rows that are wanted first (None: from the top); the rest follows
+    outwards from there. ``have`` says of rows start to stop that their result is known already; they are left out.
+    Neither changes the result of any row by a single bit.
+    """
     height, width = gray.shape
     columns, rows = (spans(round_up(n), tile=tile, overlap=overlap) for n in (width, height))
     runner, watch = _Runner(model.net, pick_device(device)), _Watch(len(rows) * len(columns), progress, cancelled)
     watch.check()
     if len(rows) * len(columns) > 1:
         runner.hold_statistics(gray)
-    ends = [*(row.start for row in rows[1:]), height]  # where each strip's rows need no further share
-    open_rows = np.zeros((runner.curves, 0, columns[-1].stop), np.float32)
-    for row, end in zip(rows, ends, strict=True):
+    seams = Seams(rows, height)
+    wanted = seams.needed(have)
+    watch.add((len(rows) - len(wanted)) * len(columns))
+    while wanted:
         watch.check()
+        number = nearest(rows, wanted, look() if look else None)
+        wanted.remove(number)
+        row = rows[number]
         strip = padded(gray[row.start : min(row.stop, height)], height=row.stop - row.start, width=columns[-1].stop)
         band = _strip(runner, strip, columns, watch) * row.share[:, None]
-        band[:, : open_rows.shape[1]] += open_rows
-        yield row.start, band[:, : end - row.start, :width].astype(np.float16)
-        open_rows = band[:, end - row.start :]
+        for top, joined in seams.add(number, band):
+            yield top, joined[:, :, :width].astype(np.float16)
 
 
 def predict(
