@@ -1,6 +1,7 @@
 """``curvedesk digitize``: the main job, scan and sheet in, LAS out."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,15 +13,14 @@ from curvedesk.cli.progress import progress_bar
 from curvedesk.domain.errors import SheetError
 
 if TYPE_CHECKING:
-    from curvedesk.domain.curve import DigitisedLog
-    from curvedesk.imaging import Scan
+    from curvedesk.interchange.plan import ExportPlan, Output
 
-LEAST_CONFIDENCE = 0.5
+TITLES = {"las": "LAS", "csv": "CSV", "overlay": "Overlay", "report": "Report", "labels": "Labels"}
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What goes in and what comes out."""
+    """What goes in and what comes out; depths and curves left out are the sheet's."""
 
     scan: Path
     sheet: Path
@@ -32,6 +32,36 @@ class Job:
     model: str | None = None
     device: Device = Device.AUTO
     partial: bool = False
+    labels: Path | None = None
+    all_labels: bool = False
+    top: float | None = None
+    bottom: float | None = None
+    step: float | None = None
+    null: float | None = None
+    curves: tuple[str, ...] | None = None
+
+    def files(self) -> "Mapping[Output, Path]":
+        """What is to be written, by kind."""
+        from curvedesk.interchange.plan import Output
+
+        named = {output: getattr(self, output.value, None) for output in Output if output.value in TITLES}
+        return {output: path for output, path in named.items() if path is not None}
+
+    def plan(self) -> "ExportPlan":
+        """The export that the options ask for."""
+        from curvedesk.interchange.plan import CurveChoice, ExportPlan
+        from curvedesk.interchange.table import NULL
+
+        return ExportPlan(
+            self.files(),
+            top=self.top,
+            bottom=self.bottom,
+            step=self.step,
+            null=NULL if self.null is None else self.null,
+            curves=None if self.curves is None else tuple(map(CurveChoice.of, self.curves)),
+            partial=self.partial,
+            all_labels=self.all_labels,
+        )
 
 
 def digitize(
@@ -51,33 +81,82 @@ def digitize(
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option("--report", metavar="OUT.json", help="Also write coverage, confidence and warnings by curve."),
+        typer.Option("--report", metavar="OUT.json", help="Also write coverage, confidence, quality and warnings."),
     ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(
+            "--labels", metavar="DIR", help="Also write crops and masks of the reviewed stretches, to train others."
+        ),
+    ] = None,
+    all_labels: Annotated[
+        bool, typer.Option("--all-labels", help="With --labels: crops of the whole log, not of what strokes reviewed.")
+    ] = False,
     partial: Annotated[
         bool, typer.Option("--partial", help="Leave doubtful readings empty (confidence under 0.5).")
     ] = False,
+    top: Annotated[
+        float | None, typer.Option("--top", metavar="D", help="First depth, where it is not the sheet's.")
+    ] = None,
+    bottom: Annotated[
+        float | None, typer.Option("--bottom", metavar="D", help="Last depth, where it is not the sheet's.")
+    ] = None,
+    step: Annotated[float | None, typer.Option("--step", metavar="D", help="Depth step.")] = None,
+    null: Annotated[float | None, typer.Option("--null", metavar="N", help="Null value of the LAS.")] = None,
+    curves: Annotated[
+        str | None, typer.Option("--curves", metavar="GR,ILD", help="Only these curves, in this order.")
+    ] = None,
     model: ModelOption = None,
     device: DeviceOption = Device.AUTO,
 ) -> None:
     """Turn a scanned log into LAS: the main job.
 
     Finds the curves and reads them with the depths and scales of the sheet file. Values are what the pen drew:
-    nothing is smoothed, gaps stay gaps. Every file appears whole or not at all.
+    nothing is smoothed, gaps stay gaps. All files appear whole, or none of them.
     """
     if sheet is None:
         raise SheetError("no sheet: this version cannot read depths and scales off the paper; give --sheet SHEET")
-    run_job(Job(scan, sheet, output, strokes, csv, overlay, report, model, device, partial))
+    job = Job(
+        scan,
+        sheet,
+        output,
+        strokes=strokes,
+        csv=csv,
+        overlay=overlay,
+        report=report,
+        model=model,
+        device=device,
+        partial=partial,
+        labels=labels,
+        all_labels=all_labels,
+        top=top,
+        bottom=bottom,
+        step=step,
+        null=null,
+        curves=None if curves is None else tuple(name.strip() for name in curves.split(",")),
+    )
+    run_job(job)
 
 
 def run_job(job: Job) -> None:
     """Do it, write every file that was asked for, and say on standard output where each lies."""
-    check_outputs([job.las, job.csv, job.overlay, job.report], inputs=[job.scan, job.sheet, job.strokes])
+    singles = [path for path in job.files().values() if path != job.labels]
+    check_outputs(singles, inputs=[job.scan, job.sheet, job.strokes])
     from curvedesk.domain.sheet import load_sheet
     from curvedesk.domain.strokes import load_strokes
     from curvedesk.imaging import open_scan
+    from curvedesk.interchange.export import write_export
+    from curvedesk.interchange.faults import check_plan
+    from curvedesk.interchange.labels import check_folder
+    from curvedesk.interchange.log import source_of
+    from curvedesk.interchange.planned import material_of
 
     sheet = load_sheet(job.sheet)
     strokes = load_strokes(job.strokes) if job.strokes else ()
+    plan = job.plan()
+    check_plan(sheet, plan, strokes=strokes)
+    if job.labels:
+        check_folder(job.labels)
     with open_scan(job.scan, dpi=sheet.dpi) as scan:  # mistakes are answered before torch is imported
         from curvedesk import pipeline
         from curvedesk.learn.checkpoints import load_model
@@ -85,35 +164,9 @@ def run_job(job: Job) -> None:
         model = load_model(job.model)
         with progress_bar("Digitising") as progress:
             log = pipeline.digitize(scan, sheet, strokes, model, device=job.device, progress=progress)
-        log = sure_only(log) if job.partial else log
-        _write(log, scan, job)
-    for warning in log.warnings:
+        written = write_export(material_of(log, scan, source=source_of(scan)), plan)
+    for output, paths in written.files.items():
+        for path in paths:
+            typer.echo(f"{TITLES[output] + ':':<8} {path}")
+    for warning in written.log.warnings:
         typer.echo(f"Warning: {warning}")
-
-
-def sure_only(log: "DigitisedLog") -> "DigitisedLog":
-    """The log without its doubtful readings; says how many were left out."""
-    import numpy as np
-
-    curves, warnings = [], list(log.warnings)
-    for curve in log.curves:
-        doubtful = np.isfinite(curve.values) & (curve.confidence < LEAST_CONFIDENCE)
-        curves.append(replace(curve, values=np.where(doubtful, np.nan, curve.values)))
-        if doubtful.any():
-            warnings.append(f"{curve.mnemonic}: {doubtful.sum()} doubtful readings were left out, as asked.")
-    return replace(log, curves=tuple(curves), warnings=tuple(warnings))
-
-
-def _write(log: "DigitisedLog", scan: "Scan", job: Job) -> None:
-    from curvedesk.interchange import write_csv, write_las, write_overlay, write_report
-
-    write_las(log, job.las)
-    typer.echo(f"LAS:     {job.las}")
-    if job.csv:
-        write_csv(log, job.csv)
-        typer.echo(f"CSV:     {job.csv}")
-    for picture in write_overlay(scan, log, job.overlay) if job.overlay else ():
-        typer.echo(f"Overlay: {picture}")
-    if job.report:
-        write_report(log, job.report)
-        typer.echo(f"Report:  {job.report}")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from curvedesk.domain.errors import Cancelled, CurveDeskError, ExportError
 from curvedesk.domain.sheet import dump_sheet, load_sheet
 from curvedesk.domain.strokes import dump_strokes, load_strokes
 from curvedesk.interchange.csv_file import put_csv
-from curvedesk.interchange.faults import faults_of
+from curvedesk.interchange.faults import check_plan
+from curvedesk.interchange.labels import ANNOTATIONS, put_labels
 from curvedesk.interchange.las import put_las
 from curvedesk.interchange.overlay import Raster, overlay_paths, put_overlay
 from curvedesk.interchange.plan import ExportPlan, Output
@@ -59,12 +61,12 @@ def write_export(
     Raises ExportError, one sentence, for what forbids the export and for faults of the disk; ScanError where the
     scan cannot be read; Cancelled. Old files then stay as they were.
     """
-    for fault in faults_of(material, plan):
-        raise ExportError(fault.sentence)
+    check_plan(material.sheet, plan, strokes=material.strokes, scan_there=material.scan is not None)
     work = _Work(material, plan, planned_log(material, plan))
     files = {output: _paths(work, output, path) for output, path in plan.files.items()}
     singles = {output: paths for output, paths in files.items() if output is not Output.LABELS}
-    with together([path for paths in singles.values() for path in paths]) as parts:
+    pack = plan.files.get(Output.LABELS)
+    with together([path for paths in singles.values() for path in paths], folder=pack, marker=ANNOTATIONS) as parts:
         _fill(work, singles, parts, progress=progress, cancelled=cancelled)
     return Written(files, work.log)
 
@@ -84,12 +86,15 @@ def _fill(
     cancelled: Callable[[], bool] | None,
 ) -> None:
     rest = iter(parts.files)
-    for done, (output, paths) in enumerate(files.items()):
+    steps = [partial(_PUT[output], work, tuple(next(rest) for _ in paths), paths) for output, paths in files.items()]
+    if parts.folder is not None:
+        steps.append(partial(_put_labels, work, (parts.folder,), (work.plan.files[Output.LABELS],)))
+    for done, step in enumerate(steps):
         if cancelled is not None and cancelled():
             raise Cancelled("The export was stopped; nothing was written.")
-        _PUT[output](work, tuple(next(rest) for _ in paths), paths)
+        step()
         if progress is not None:
-            progress(done + 1, len(files))
+            progress(done + 1, len(steps))
 
 
 def _put_las(work: _Work, parts: Paths, paths: Paths) -> None:
@@ -126,11 +131,15 @@ def _put_strokes(work: _Work, parts: Paths, paths: Paths) -> None:
 def _put_document(document: dict[str, Any], part: Path, path: Path, read: Callable[[Path], dict[str, Any]]) -> None:
     part.write_text(json.dumps(document, indent=1, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
     try:
-        same = json.dumps(read(part)) == json.dumps(document)
+        same = json.loads(json.dumps(read(part))) == json.loads(json.dumps(document))
     except CurveDeskError:
         same = False
     if not same:
         raise ExportError(f"{path}: the file did not read back as written; nothing was kept, please report this")
+
+
+def _put_labels(work: _Work, parts: Paths, paths: Paths) -> None:
+    put_labels(_scan(work), work.log, parts[0], named=paths[0], everything=work.plan.all_labels)
 
 
 def _scan(work: _Work) -> Raster:

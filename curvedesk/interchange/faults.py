@@ -1,12 +1,14 @@
 """What forbids an export: said beside the field that has to change."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from curvedesk.domain.errors import ExportError
+from curvedesk.domain.sheet import Sheet
+from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NullStroke, Stroke
 from curvedesk.interchange.plan import ExportPlan, Output, wanted_names
-from curvedesk.interchange.planned import Material
 from curvedesk.interchange.table import word
 
 MOST_ROWS = 5_000_000
@@ -27,13 +29,21 @@ class Fault:
         return self.field in _FIELDS_OF_TABLE
 
 
-def faults_of(material: Material, plan: ExportPlan) -> tuple[Fault, ...]:
+def faults_of(
+    sheet: Sheet, plan: ExportPlan, *, strokes: Sequence[Stroke] = (), scan_there: bool = True
+) -> tuple[Fault, ...]:
     """Everything that forbids this export."""
-    return (*_range_faults(material, plan), *_curve_faults(material, plan), *_file_faults(material, plan))
+    return (*_range_faults(sheet, plan), *_curve_faults(sheet, plan), *_file_faults(plan, strokes, scan_there))
 
 
-def _range_faults(material: Material, plan: ExportPlan) -> Iterator[Fault]:
-    axis = material.sheet.depth
+def check_plan(sheet: Sheet, plan: ExportPlan, *, strokes: Sequence[Stroke] = (), scan_there: bool = True) -> None:
+    """Raise ExportError, one sentence, for the first thing that forbids this export."""
+    for fault in faults_of(sheet, plan, strokes=strokes, scan_there=scan_there):
+        raise ExportError(fault.sentence)
+
+
+def _range_faults(sheet: Sheet, plan: ExportPlan) -> Iterator[Fault]:
+    axis = sheet.depth
     top = axis.top if plan.top is None else plan.top
     bottom = axis.bottom if plan.bottom is None else plan.bottom
     step = axis.step if plan.step is None else plan.step
@@ -47,9 +57,9 @@ def _range_faults(material: Material, plan: ExportPlan) -> Iterator[Fault]:
         yield Fault("null", "The null value must be a number, such as -999.25.")
 
 
-def _curve_faults(material: Material, plan: ExportPlan) -> Iterator[Fault]:
-    choices = plan.choices(material.sheet)
-    known = wanted_names(material.sheet)
+def _curve_faults(sheet: Sheet, plan: ExportPlan) -> Iterator[Fault]:
+    choices = plan.choices(sheet)
+    known = wanted_names(sheet)
     if not choices:
         yield Fault("curves", "No curve is chosen; tick at least one.")
     for choice in choices:
@@ -65,9 +75,12 @@ def _curve_faults(material: Material, plan: ExportPlan) -> Iterator[Fault]:
         yield Fault("curves", "A curve cannot be called DEPT; that is the depth column.")
 
 
-def _file_faults(material: Material, plan: ExportPlan) -> Iterator[Fault]:
+def _file_faults(plan: ExportPlan, strokes: Sequence[Stroke], scan_there: bool) -> Iterator[Fault]:
     if not plan.files:
         yield Fault("files", "Nothing is chosen to be written; tick at least one file.")
     for output, what in _NEEDS_SCAN.items():
-        if output in plan.files and material.scan is None:
+        if output in plan.files and not scan_there:
             yield Fault("files", f"The scan is missing, so {what} cannot be made; find the scan or untick it.")
+    reviewed = any(isinstance(stroke, CurveStroke | AcceptStroke | NullStroke) for stroke in strokes)
+    if Output.LABELS in plan.files and not plan.all_labels and not reviewed:
+        yield Fault("labels", "There are no strokes or accepted stretches to make labels of; choose the whole log.")

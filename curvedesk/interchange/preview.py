@@ -48,7 +48,7 @@ class Preview:
 
 def preview(material: Material, plan: ExportPlan) -> Preview:
     """What `write_export` would write, from the same table."""
-    faults = faults_of(material, plan)
+    faults = faults_of(material.sheet, plan, strokes=material.strokes, scan_there=material.scan is not None)
     if any(fault.of_table for fault in faults):
         return Preview((), (), (), 0, faults=faults)
     log = planned_log(material, plan)

@@ -83,7 +83,7 @@ def replacing_folder(path: Path, *, marker: str) -> Iterator[Path]:
     """
     target = Path(path).resolve()
     part = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
-    _refuse_other_things(target, path, marker)
+    refuse_other_things(path, marker=marker)
     with _told(path):
         part.mkdir()
     try:
@@ -94,7 +94,11 @@ def replacing_folder(path: Path, *, marker: str) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _refuse_other_things(target: Path, path: Path, marker: str) -> None:
+def refuse_other_things(path: Path, *, marker: str) -> None:
+    """Raise ExportError where a folder cannot be put at `path` without losing something else, or at all."""
+    target = Path(path).resolve()
+    if not target.parent.is_dir():
+        raise ExportError(f"{path}: the folder it shall lie in does not exist; create it or choose another one")
     if target.exists() and not target.is_dir():
         raise ExportError(f"{path}: a file of this name is in the way; choose another name")
     if target.is_dir() and any(target.iterdir()) and not (target / marker).is_file():
