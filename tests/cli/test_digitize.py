@@ -112,9 +112,9 @@ def _digitised(run_cli: RunCli, log: PaperLog, *options: str) -> lasio.LASFile:
 
 
 def test_what_is_not_sure_is_taken_out_of_the_log_and_counted() -> None:
-    from curvedesk.cli.digitize import sure_only
     from curvedesk.domain.curve import DigitisedCurve, DigitisedLog
     from curvedesk.domain.sheet import parse_sheet
+    from curvedesk.interchange.planned import sure_only
     from tests.cli.conftest import sheet_content
 
     values = np.array([1.0, 2.0, np.nan, 4.0])
