@@ -1,26 +1,44 @@
 """Commands: what an analyst or a machine does to a project, as plain values; each gives the project after it."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.depth import NOTHING
-from curvedesk.domain.errors import StrokesError
-from curvedesk.domain.project import CurveKey, Look, Prediction, Project, ScanRef
+from curvedesk.domain.errors import ProjectError
+from curvedesk.domain.project import CurveKey, Look, Prediction, Project, ScanRef, curve_keys
 from curvedesk.domain.sheet import Sheet, dump_sheet, parse_sheet
-from curvedesk.domain.strokes import (
-    AcceptStroke,
-    CurveStroke,
-    NotCurveStroke,
-    NullStroke,
-    Stroke,
-    SwapStroke,
-    dump_strokes,
-    parse_strokes,
-)
 from curvedesk.session.curve_checks import checked_curve
 from curvedesk.session.sheet_changes import carried_over
+from curvedesk.session.stroke_commands import (
+    AddStroke,
+    ImportStrokes,
+    RemoveStrokes,
+    ReplaceStroke,
+    next_stroke_id,
+    stroke_label,
+)
+
+__all__ = [
+    "ActivateModel",
+    "AddStroke",
+    "Command",
+    "ImportStrokes",
+    "OpenScan",
+    "RelocateScan",
+    "RemoveStrokes",
+    "ReplaceCurves",
+    "ReplaceStroke",
+    "SetExport",
+    "SetLook",
+    "SetPrediction",
+    "SetSheet",
+    "SetWell",
+    "next_stroke_id",
+    "stroke_label",
+]
 
 
 class Command(Protocol):
@@ -78,8 +96,8 @@ class SetSheet:
 
     def apply(self, project: Project) -> Project:
         """Raises SheetError, one sentence, where the sheet could not be read again from a file."""
-        parse_sheet(dump_sheet(self.sheet))
-        return carried_over(project, self.sheet, self.renames)
+        sheet = parse_sheet(dump_sheet(self.sheet), source="the sheet")  # what a file would give back
+        return carried_over(project, sheet, self.renames)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,104 +115,6 @@ class SetWell:
         well = {key: value for key, value in {**project.sheet.well, **self.fields}.items() if value}
         sure = {key: value for key, value in project.sheet.well_confidence.items() if key not in self.fields}
         return replace(project, sheet=replace(project.sheet, well=well, well_confidence=sure))
-
-
-STROKE_LABELS = {
-    CurveStroke: "{} runs here",
-    NotCurveStroke: "Not a curve",
-    NullStroke: "No reading of {}",
-    AcceptStroke: "{} accepted",
-    SwapStroke: "{} and {} change places",
-}
-
-
-def stroke_label(stroke: Stroke) -> str:
-    """What the history calls a stroke."""
-    names = stroke.curves if isinstance(stroke, SwapStroke) else (getattr(stroke, "curve", ""),)
-    return STROKE_LABELS[type(stroke)].format(*names)
-
-
-def next_stroke_id(project: Project) -> str:
-    """The id that the next stroke gets."""
-    last = next(reversed(project.strokes), "s0")
-    return f"s{int(last[1:]) + 1}"
-
-
-@dataclass(frozen=True, slots=True)
-class AddStroke:
-    """One stroke more, under the next id."""
-
-    stroke: Stroke
-    merge_key: str = ""
-
-    @property
-    def label(self) -> str:
-        """The stroke in words."""
-        return stroke_label(self.stroke)
-
-    def apply(self, project: Project) -> Project:
-        """Raises StrokesError where the stroke could not be read again from a file."""
-        return ImportStrokes((self.stroke,)).apply(project)
-
-
-@dataclass(frozen=True, slots=True)
-class ImportStrokes:
-    """Strokes of a file, behind those that are there."""
-
-    strokes: Sequence[Stroke]
-    label: str = "Strokes imported"
-    merge_key: str = ""
-
-    def apply(self, project: Project) -> Project:
-        """Raises StrokesError where a stroke could not be read again from a file."""
-        _check(self.strokes)
-        first = int(next_stroke_id(project)[1:])
-        added = {f"s{number}": stroke for number, stroke in enumerate(self.strokes, first)}
-        return replace(project, strokes={**project.strokes, **added})
-
-
-@dataclass(frozen=True, slots=True)
-class ReplaceStroke:
-    """Another stroke under the same id: a vertex dragged, a width changed."""
-
-    id: str
-    stroke: Stroke
-    label: str = "Stroke changed"
-    merge_key: str = ""
-
-    def apply(self, project: Project) -> Project:
-        """Raises StrokesError where there is no such stroke."""
-        _check((self.stroke,))
-        _known(project, (self.id,))
-        return replace(project, strokes={**project.strokes, self.id: self.stroke})
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveStrokes:
-    """Strokes taken away."""
-
-    ids: Sequence[str]
-    merge_key: str = ""
-
-    @property
-    def label(self) -> str:
-        """How many."""
-        return "Stroke removed" if len(self.ids) == 1 else f"{len(self.ids)} strokes removed"
-
-    def apply(self, project: Project) -> Project:
-        """Raises StrokesError where there is no such stroke."""
-        _known(project, self.ids)
-        return replace(project, strokes={k: v for k, v in project.strokes.items() if k not in set(self.ids)})
-
-
-def _check(strokes: Sequence[Stroke]) -> None:
-    parse_strokes(dump_strokes(strokes), source="the stroke")
-
-
-def _known(project: Project, ids: Sequence[str]) -> None:
-    missing = [key for key in ids if key not in project.strokes]
-    if missing:
-        raise StrokesError(f"there is no stroke {missing[0]} any more; it was removed before")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -229,8 +149,6 @@ class SetPrediction:
 
 
 def _checked(project: Project, curves: Mapping[CurveKey, TracedCurve]) -> dict[CurveKey, TracedCurve]:
-    from curvedesk.domain.project import curve_keys
-
     known = curve_keys(project.sheet) if project.sheet else {}
     return {key: checked_curve(key, curve, *known[key]) for key, curve in curves.items() if key in known}
 
@@ -275,5 +193,9 @@ class SetExport:
     merge_key: str = "export"
 
     def apply(self, project: Project) -> Project:
-        """See the class."""
+        """Raises ProjectError where a setting is no JSON value."""
+        try:
+            json.dumps(dict(self.settings), allow_nan=False)
+        except (TypeError, ValueError) as fault:
+            raise ProjectError("the export settings hold a value that cannot be kept; set them again") from fault
         return replace(project, export=dict(self.settings))

@@ -61,10 +61,10 @@ def _finish(part: Path, target: Path) -> None:
     if target.exists():
         shutil.copymode(target, part)
     part.replace(target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name itself survive a power cut; Windows has no such call and journals it anyway."""
     if os.name == "nt":
         return
@@ -75,6 +75,10 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def remedy(fault: OSError) -> str:
+    """What is wrong with the disk and what to do about it, for the end of a sentence."""
+    return _REMEDIES.get(fault.errno or 0, f"{fault.strerror or fault}; choose another place")
+
+
 def _sentence(path: Path, fault: OSError) -> str:
-    remedy = _REMEDIES.get(fault.errno or 0, f"{fault.strerror or fault}; choose another place")
-    return f"{path}: cannot be written: {remedy}"
+    return f"{path}: cannot be written: {remedy(fault)}"
