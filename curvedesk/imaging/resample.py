@@ -42,20 +42,37 @@ def resampled(read: ReadPixels, box: tuple[int, int, int, int], *, scale: float,
 
     ``read(x0, y0, x1, y1)`` must pad outside the scan by itself. Smaller: area average. Larger: cubic.
     """
-    x0, y0, x1, y1 = box
     if scale == 1.0:
-        return read(x0, y0, x1, y1)
-    grid = Grid.of(scale)
-    width, height = round((x1 - x0) * scale), round((y1 - y0) * scale)
+        return read(*box)
+    height, width = resampled_shape(box, scale)
     result = np.empty((height, width, 3) if channels == 3 else (height, width), np.uint8)
-    if result.size == 0:
-        return result
+    for top, band in resampled_bands(read, box, scale=scale):
+        result[top : top + len(band)] = band
+    return result
+
+
+def resampled_shape(box: tuple[int, int, int, int], scale: float) -> tuple[int, int]:
+    """Rows and columns of a box at a scale. Raises ValueError for a scale that makes no sense."""
+    Grid.of(scale)
+    x0, y0, x1, y1 = box
+    return round((y1 - y0) * scale), round((x1 - x0) * scale)
+
+
+def resampled_bands(read: ReadPixels, box: tuple[int, int, int, int], *, scale: float) -> Iterator[tuple[int, U8]]:
+    """The same piece by piece from top to bottom, as pairs of first row and rows, so that no scan is too tall."""
+    x0, y0, _x1, _y1 = box
+    grid = Grid.of(scale)
+    height, width = resampled_shape(box, scale)
+    if width == 0:
+        return
     source_width = grid.source_px(width)
     for top, count in _bands(grid, height, source_width):
         source_y = y0 + top // grid.p * grid.q
+        if scale == 1.0:
+            yield top, read(x0, source_y, x0 + width, source_y + count)
+            continue
         band = _block(read, grid, (x0, source_y, x0 + source_width, source_y + grid.source_px(count)))
-        result[top : top + count] = band[:count, :width]
-    return result
+        yield top, band[:count, :width]
 
 
 def _bands(grid: Grid, height: int, source_width: int) -> Iterator[tuple[int, int]]:

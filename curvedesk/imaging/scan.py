@@ -8,6 +8,8 @@ whatever the file's bits, polarity, palette or alpha.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -18,7 +20,7 @@ from curvedesk.imaging.client import DecoderProcess, shared_decoder
 from curvedesk.imaging.info import ASSUMED_DPI, ScanInfo, fault, sane_dpi
 from curvedesk.imaging.pixels import U8, to_gray, to_rgb, unpacked
 from curvedesk.imaging.probe import Identity, identity, read_pages, scan_info
-from curvedesk.imaging.resample import resampled
+from curvedesk.imaging.resample import resampled, resampled_bands
 
 HASH_CHUNK_BYTES = 1 << 20
 BAND_BYTES = 32 << 20
@@ -73,6 +75,15 @@ class Scan:
             ValueError: the box is turned over, or the scale is not between 0.0001 and 64.
         """
         return self._read((x0, y0, x1, y1), scale=scale, rgb=False)
+
+    def bands(self, x0: int, y0: int, x1: int, y1: int, *, scale: float = 1.0) -> Iterator[tuple[int, U8]]:
+        """What ``read`` gives, the same pixels, band by band from the top: pairs of first row and (rows, w).
+
+        Errors as ``read``, when their band is reached.
+        """
+        if x1 < x0 or y1 < y0:
+            raise ValueError(f"the box {(x0, y0, x1, y1)} is turned over")
+        yield from resampled_bands(partial(self._padded, rgb=False), (x0, y0, x1, y1), scale=scale)
 
     def read_rgb(self, x0: int, y0: int, x1: int, y1: int, *, scale: float = 1.0) -> U8:
         """The same in colour, (h, w, 3), red first; a gray scan repeats its gray. Errors as ``read``."""
