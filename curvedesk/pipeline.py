@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curvedesk.domain.curve import DigitisedLog, TracedCurve
-from curvedesk.domain.errors import Cancelled, ScanError, SheetError
+from curvedesk.domain.errors import Cancelled, ScanError
 from curvedesk.domain.sheet import Sheet
 from curvedesk.domain.strokes import Stroke, check_strokes
 from curvedesk.imaging import Scan
@@ -15,12 +15,11 @@ from curvedesk.interchange.log import read_log
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.predict import Probability, class_mask, predict_bands
 from curvedesk.tracing.free import trace_free
+from curvedesk.tracing.region import Box, logged_box
 from curvedesk.tracing.strip import ANALYSIS_DPI, Window
 from curvedesk.tracing.track import Evidence, trace_track
 
 Report = Callable[[int, int], None]
-Box = tuple[int, int, int, int]
-_MARGIN_PX = 48  # at 200 dpi: what the network sees around the tracks
 _TRACING_SHARE = 4  # tracing takes about a quarter of the time
 
 
@@ -40,7 +39,7 @@ def digitize(
     """
     check_strokes(strokes, sheet)
     dpi = sheet.dpi or scan.dpi
-    box = logged_box(scan, sheet, dpi)
+    box = logged_box(sheet, dpi=dpi, width=scan.width, height=scan.height)
     evidence = find_ink(scan, box, model, dpi=dpi, device=device, progress=_first_part(progress), cancelled=cancelled)
     traced = trace_sheet(
         sheet, evidence, strokes, dpi=dpi, progress=_last_part(progress, len(sheet.tracks)), cancelled=cancelled
@@ -71,29 +70,6 @@ def trace_sheet(
         if progress is not None:
             progress(len(traced), len(chosen))
     return traced
-
-
-def logged_box(scan: Scan, sheet: Sheet, dpi: float) -> Box:
-    """The box of the tracks from top to bottom depth, a margin around it, cut to the scan: what is predicted.
-
-    Raises SheetError where the sheet has no tracks or does not lie on the scan.
-    """
-    if not sheet.tracks:
-        raise SheetError("the sheet has no tracks, so there is nothing to digitise; add one with its edges and curves")
-    ends = np.array([sheet.depth.top, sheet.depth.bottom])
-    corners = [sheet.pixel_at(track, f, ends) for track in sheet.tracks for f in (0.0, 1.0)]
-    y = np.concatenate([c[1] for c in corners])
-    rows = np.linspace(y.min(), y.max(), 200)
-    x = np.concatenate([edge for t in sheet.tracks for edge in (t.left_at(rows), t.right_at(rows))])
-    margin = _MARGIN_PX * dpi / ANALYSIS_DPI
-    x0, x1 = (int(v) for v in np.clip((x.min() - margin, x.max() + margin + 1), 0, scan.width))
-    y0, y1 = (int(v) for v in np.clip((y.min() - margin, y.max() + margin + 1), 0, scan.height))
-    if x1 - x0 < 2 or y1 - y0 < 2:
-        raise SheetError(
-            f"the sheet's tracks lie at rows {y.min():.0f} to {y.max():.0f}, off the scan of {scan.width} x "
-            f"{scan.height} pixels; is it the sheet of another scan?"
-        )
-    return x0, y0, x1, y1
 
 
 def find_ink(
