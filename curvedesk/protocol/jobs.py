@@ -46,13 +46,17 @@ class PredictJob:
 
 @dataclass(frozen=True, slots=True)
 class TraceJob:
-    """Trace curves anew from evidence that is there; `tracks` names some, None means all."""
+    """Trace curves anew from evidence that is there; `tracks` names some, None means all.
+
+    `size`, width and height of the scan, lets the result say whether this evidence is still the sheet's own.
+    """
 
     evidence: str
     sheet: Mapping[str, Any]
     out: str
     strokes: Mapping[str, Any] = field(default_factory=_nothing)
     tracks: tuple[str, ...] | None = None
+    size: tuple[int, int] | None = None
     id: str = ""
 
 

@@ -120,6 +120,7 @@ Event = Hello | Ready | Heartbeat | Progress | EvidenceAt | Rows | Preview | Los
 class Run:
     """Do the job of this file; jobs are done one after the other."""
 
+    job: str
     job_file: str
 
 
