@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from curvedesk.domain.project import Project
 from curvedesk.session.changes import Change, ChangeKind
@@ -11,12 +12,26 @@ from curvedesk.session.commands import Command
 from curvedesk.session.extent import ids_of, rows_of
 from curvedesk.session.history import DEFAULT_LIMIT, Entry, History
 from curvedesk.session.joining import joined
-from curvedesk.session.records import Did, Joined, Moved, Record
+from curvedesk.session.records import Did, Joined, Moved, Record, Whole
 from curvedesk.session.steps import Step, apply_step, difference
 from curvedesk.session.view_state import ViewState
 
 Listener = Callable[[Change], None]
+ProblemListener = Callable[[str], None]
 MERGE_WITHIN_S = 2.0
+
+
+class Keeper(Protocol):
+    """What keeps a document's edits on the disk as they happen."""
+
+    def record(self, record: Record) -> None:
+        """Keep one more; never raises for the disk's faults, `Document.set_problem` tells them."""
+
+    def check(self) -> None:
+        """Try again what could not be kept, and tell what went wrong behind the back."""
+
+    def close(self, *, keep: bool) -> None:
+        """The document is closed; `keep` what was not saved, for a recovery."""
 
 
 class Document:
@@ -34,7 +49,12 @@ class Document:
         self.path: Path | None = None
         self.saved_at: datetime | None = None
         self.read_only = False
-        self.recorder: Callable[[Record], None] | None = None  # the journal; told before anybody else
+        self.scan_relative = ""  # the scan's path as seen from the project file
+        self.scan_member = ""  # the copy of the scan that the project file carries
+        self.keeper: Keeper | None = None  # told before any listener
+        self.notices: tuple[str, ...] = ()  # sentences for the user about how it was opened
+        self.problem = ""  # why the last edits are not on the disk, one sentence; empty where they are
+        self._problem_listeners: list[ProblemListener] = []
 
     @property
     def project(self) -> Project:
@@ -48,13 +68,23 @@ class Document:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell `listener` every change; returns what ends it."""
-        self._listeners.append(listener)
+        return _subscribed(self._listeners, listener)
 
-        def unsubscribe() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
+    def subscribe_problems(self, listener: ProblemListener) -> Callable[[], None]:
+        """Tell `listener` when edits cannot be kept on the disk (one sentence), and "" when they can again."""
+        return _subscribed(self._problem_listeners, listener)
 
-        return unsubscribe
+    def set_problem(self, sentence: str) -> None:
+        """What the keeper has to say."""
+        if sentence != self.problem:
+            self.problem = sentence
+            for listener in tuple(self._problem_listeners):
+                listener(sentence)
+
+    def check(self) -> None:
+        """Look whether what was done is on the disk; to be called every few seconds."""
+        if self.keeper is not None:
+            self.keeper.check()
 
     def execute(self, command: Command, *, joins: int | None = None) -> Change:
         """Do a command, as an entry of its own or as part of the entry `joins` (a machine's result of it).
@@ -88,7 +118,7 @@ class Document:
         before = self._project
         entry = self._walk(position)
         forth, back = difference(before, self._project), difference(self._project, before)
-        self._record(Moved(position))
+        self._record(Moved(self.history.last_done, forth))
         return self._tell(forth, back, entry.label, entry.id)
 
     def mark_saved(self, path: Path, at: datetime) -> None:
@@ -102,19 +132,36 @@ class Document:
     def replay(self, record: Record) -> None:
         """Do what a journal says. Raises ValueError where it does not fit this document."""
         match record:
-            case Moved(position):
-                self.go_to(position)
-            case Did():
-                after, back = apply_step(self._project, record.step)
+            case Moved():
+                self._replay_move(record)
+            case Did() | Whole():
+                after = apply_step(self._project if isinstance(record, Did) else Project(), record.step)[0]
+                back = difference(after, self._project)
                 self._set(after)
                 self._next_id = max(self._next_id, record.entry + 1)
                 self.history.push(Entry(record.entry, record.label, record.at, back, self._state()))
             case Joined():
                 place = self.history.place_of(record.entry)
-                if place is None:
-                    raise ValueError("a record joins an entry that is not there")
                 after, back = apply_step(self._project, record.step)
-                self._join(place, record.label, after, record.step, back)
+                if place is None or place >= self.history.position:
+                    self._stand_in(after, back, record.label)
+                else:
+                    self._join(place, record.label, after, record.step, back)
+
+    def _replay_move(self, record: Moved) -> None:
+        """Walk to the entry; where that does not lead to the state it led to then, the step itself becomes one."""
+        after, back = apply_step(self._project, record.step)
+        start, place = self.history.position, self.history.place_of(record.entry)
+        self.go_to(0 if place is None else place + 1)
+        if difference(self._project, after):
+            self.go_to(start)
+            self._stand_in(after, back, "Earlier steps taken back or done again")
+
+    def _stand_in(self, after: Project, back: Step, label: str) -> None:
+        """An entry in the place of one that this history does not have; no live entry has a number below 0."""
+        self._set(after)
+        number = min([entry.id for entry in self.history.entries] + [0]) - 1
+        self.history.push(Entry(number, label, datetime.now(UTC), back, self._state()))
 
     def restore(self, entries: list[Entry], position: int) -> None:
         """The history of a file, before anything was done."""
@@ -169,8 +216,8 @@ class Document:
         return self._next_state
 
     def _record(self, record: Record) -> None:
-        if self.recorder is not None:
-            self.recorder(record)
+        if self.keeper is not None:
+            self.keeper.record(record)
 
     def _tell(self, forth: Step, back: Step, label: str, entry: int) -> Change:
         kinds = frozenset(ChangeKind(name) for name in forth.fields())
@@ -178,3 +225,16 @@ class Document:
         for listener in tuple(self._listeners):
             listener(change)
         return change
+
+
+T = TypeVar("T")
+
+
+def _subscribed(listeners: list[T], listener: T) -> Callable[[], None]:
+    listeners.append(listener)
+
+    def unsubscribe() -> None:
+        if listener in listeners:
+            listeners.remove(listener)
+
+    return unsubscribe

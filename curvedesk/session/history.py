@@ -31,6 +31,7 @@ class History:
     def __init__(self, limit_bytes: int = DEFAULT_LIMIT) -> None:
         self.limit_bytes = limit_bytes
         self.first_state = 0
+        self._first_done = 0
         self._entries: list[Entry] = []
         self._position = 0
         self._weigh = Weigh()
@@ -49,6 +50,11 @@ class History:
     def state(self) -> int:
         """Name of the state the document is in."""
         return self._entries[self._position - 1].state if self._position else self.first_state
+
+    @property
+    def last_done(self) -> int:
+        """Id of the last entry done; of the one that fell off last where none is, 0 where none ever was."""
+        return self._entries[self._position - 1].id if self._position else self._first_done
 
     @property
     def bytes(self) -> int:
@@ -114,6 +120,6 @@ class History:
             self._count(self._entries[drop : drop + 1], -1)
             drop += 1
         if drop:
-            self.first_state = self._entries[drop - 1].state
+            self.first_state, self._first_done = self._entries[drop - 1].state, self._entries[drop - 1].id
             del self._entries[:drop]
             self._position -= drop

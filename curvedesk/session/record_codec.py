@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from curvedesk.domain.errors import ProjectError
 from curvedesk.session.codec import Pool, pack_step, unpack_step
-from curvedesk.session.records import Did, Joined, Moved, Record
+from curvedesk.session.records import Did, Joined, Moved, Record, Whole
 
 _LENGTH = struct.Struct("<I")
 _DTYPES = {"f8": "<f8", "f4": "<f4", "i4": "<i4"}
@@ -21,11 +21,12 @@ def encode(record: Record) -> bytes:
     pool = Pool()
     match record:
         case Moved():
-            obj: dict[str, Any] = {"do": "move", "position": record.position}
+            obj: dict[str, Any] = {"do": "move", "entry": record.entry, "step": pack_step(record.step, pool)}
         case Joined():
             obj = {"do": "join", "entry": record.entry, "label": record.label, "step": pack_step(record.step, pool)}
-        case Did():
-            obj = {"do": "do", "entry": record.entry, "label": record.label, "at": record.at.isoformat()}
+        case Did() | Whole():
+            word = "do" if isinstance(record, Did) else "whole"
+            obj = {"do": word, "entry": record.entry, "label": record.label, "at": record.at.isoformat()}
             obj["step"] = pack_step(record.step, pool)
     obj["sheets"] = pool.sheets
     obj["arrays"] = [[array.dtype.str[1:], len(array)] for array in pool.arrays]
@@ -41,12 +42,13 @@ def decode(payload: bytes) -> Record:
         pool = Pool("the journal", _arrays(obj["arrays"], payload, _LENGTH.size + length), obj["sheets"])
         match obj["do"]:
             case "move":
-                return Moved(int(obj["position"]))
+                return Moved(int(obj["entry"]), unpack_step(obj["step"], pool))
             case "join":
                 return Joined(int(obj["entry"]), str(obj["label"]), unpack_step(obj["step"], pool))
-            case "do":
+            case "do" | "whole" as word:
                 at = datetime.fromisoformat(obj["at"])
-                return Did(int(obj["entry"]), str(obj["label"]), at, unpack_step(obj["step"], pool))
+                made = Did if word == "do" else Whole
+                return made(int(obj["entry"]), str(obj["label"]), at, unpack_step(obj["step"], pool))
     except (ValueError, TypeError, KeyError, IndexError, struct.error, RecursionError) as fault:
         raise ProjectError("the journal holds an edit that cannot be read; what came before it is kept") from fault
     raise ProjectError("the journal holds an edit that this version does not know; what came before it is kept")

@@ -25,11 +25,25 @@ class Joined:
     step: Step
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Moved:
-    """Undo, redo or a jump: so many entries are done now."""
+    """Undo, redo or a jump: `entry` is the last one done now (0: none, or one that fell off).
 
-    position: int
+    `step` is what it did to the project, for a replay whose history is shorter than the one that was walked.
+    """
+
+    entry: int
+    step: Step
 
 
-Record = Did | Joined | Moved
+@dataclass(frozen=True, slots=True, eq=False)
+class Whole:
+    """The whole project as the step from an empty one: begins a journal anew when the old one was lost."""
+
+    entry: int
+    label: str
+    at: datetime
+    step: Step
+
+
+Record = Did | Joined | Moved | Whole

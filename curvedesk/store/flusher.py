@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from threading import Condition, Thread
 
+PAUSE_S = 0.15  # what is written while the disk flushes waits for it, so a gesture and its result go together
+
 
 class Flusher:
     """Runs `work` soon after each `ask`; the thread starts with the first. `work` must not raise."""
 
-    def __init__(self, work: Callable[[], None]) -> None:
+    def __init__(self, work: Callable[[], None], *, pause_s: float = PAUSE_S) -> None:
         self._work = work
+        self._pause_s = pause_s
         self._changed = Condition()
         self._wanted = False
         self._stopping = False
@@ -35,6 +38,7 @@ class Flusher:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._wanted or self._stopping)
+                self._changed.wait_for(lambda: self._stopping, self._pause_s)
                 if self._stopping:
                     return
                 self._wanted = False

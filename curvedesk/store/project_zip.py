@@ -34,12 +34,16 @@ def write_parts(path: Path, parts: Mapping[str, Member]) -> None:
                 _write(file, name, content)
     except ExportError as fault:
         raise ProjectError(str(fault)) from fault
+    except OSError as fault:  # of a file that was to be carried along
+        raise ProjectError(f"{fault.filename}: cannot be read ({fault.strerror}); check its disk") from fault
 
 
 def _write(file: zipfile.ZipFile, name: str, content: Member) -> None:
     info = zipfile.ZipInfo(name, _EPOCH)
     if isinstance(content, Path):
         info.file_size = content.stat().st_size
+        if name.startswith("masks/"):  # nearly empty, and large
+            info.compress_type = zipfile.ZIP_DEFLATED
         with file.open(info, "w", force_zip64=True) as to, content.open("rb") as source:
             while chunk := source.read(1 << 20):
                 to.write(chunk)
