@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.polyline import FloatArray
 from curvedesk.domain.sheet import CurveSpec, Sheet, Track
-from curvedesk.domain.strokes import CurveStroke, NullStroke, Stroke
+from curvedesk.domain.strokes import CurveStroke, NotCurveStroke, NullStroke, Stroke
 from curvedesk.tracing.binding import bound, joined, silenced, within
 from curvedesk.tracing.constraints import Swaps, bounds_of, dense, swaps_of
+from curvedesk.tracing.erasing import clear_of
 from curvedesk.tracing.pens import trace_pens
 from curvedesk.tracing.refine import Line
 from curvedesk.tracing.strip import Strip, Window, straighten, strip_of
@@ -44,18 +45,19 @@ def trace_track(
     bounds = bounds_of(strip, strokes, swaps)
     gray = straighten(strip, evidence.gray, evidence.window, outside=255)
     lines = trace_pens(track.curves, solid, dashed, bounds, gray=gray, width=strip.width)
-    pens = [_on_scan(strip, line) for line in lines]
-    called = (_called(curve, track, pens, swaps) for curve in range(len(pens)))
-    traced = [_obedient(strip, curve, line, strokes) for curve, line in enumerate(called)]
+    pens = [on_scan(strip, line) for line in lines]
+    named = (called(curve, track, pens, swaps) for curve in range(len(pens)))
+    traced = [obedient(strip, curve, line, strokes) for curve, line in enumerate(named)]
     return [TracedCurve(spec, track.name, *line) for spec, line in zip(track.curves, traced, strict=True)]
 
 
-def _on_scan(strip: Strip, line: Line) -> Line:
+def on_scan(strip: Strip, line: Line) -> Line:
+    """A line of the strip in scan pixels."""
     x, y = strip.to_scan(line.u, line.v)
     return Line(x, y, line.turn, line.confidence)
 
 
-def _called(curve: int, track: Track, pens: Sequence[Line], swaps: Swaps) -> Line:
+def called(curve: int, track: Track, pens: Sequence[Line], swaps: Swaps) -> Line:
     """The curve's line, put together from the pens that bear its name in each stretch of rows."""
     wrap, parts = track.curves[curve].scale.wrap, []
     for start, end, pen in swaps.pen_of(curve):
@@ -65,13 +67,16 @@ def _called(curve: int, track: Track, pens: Sequence[Line], swaps: Swaps) -> Lin
     return joined(parts)
 
 
-def _obedient(strip: Strip, curve: int, line: Line, strokes: Sequence[Stroke]) -> Line:
+def obedient(strip: Strip, curve: int, line: Line, strokes: Sequence[Stroke]) -> Line:
     """The curve's line, bound to its strokes and silent where it has no reading."""
     spec = strip.track.curves[curve]
     for stroke in strokes:
+        if isinstance(stroke, NotCurveStroke):
+            line = clear_of(line, np.column_stack(dense(stroke.points)), reach_px=stroke.width_px / 2)
+    for stroke in strokes:
         if isinstance(stroke, CurveStroke) and stroke.curve == spec.mnemonic:
             points = np.column_stack(dense(stroke.points))
-            points = points[_is_readable(strip, spec, points)]
+            points = points[is_readable(strip, spec, points)]
             line = bound(line, points, width_px=stroke.width_px) if len(points) else line
     for stroke in strokes:
         if isinstance(stroke, NullStroke) and stroke.curve == spec.mnemonic:
@@ -79,7 +84,7 @@ def _obedient(strip: Strip, curve: int, line: Line, strokes: Sequence[Stroke]) -
     return line
 
 
-def _is_readable(strip: Strip, spec: CurveSpec, points: FloatArray) -> NDArray[np.bool_]:
+def is_readable(strip: Strip, spec: CurveSpec, points: FloatArray) -> NDArray[np.bool_]:
     """Which points of a stroke lie in this track's strip and in the depths of this entry of the curve."""
     u, v = strip.from_scan(*points.T)
     across = (u >= 0) & (u <= strip.columns - 1)

@@ -1,0 +1,260 @@
+"""After a stroke: only the rows around it are traced anew, spliced into the lines that are there.
+
+The curves concerned are held to their present lines (place and back-up scale) where the window ends; where they would
+rather go on elsewhere, or do not come back to their old lines, the window grows.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from curvedesk.domain.curve import TracedCurve
+from curvedesk.domain.polyline import FloatArray
+from curvedesk.domain.sheet import Sheet, Track
+from curvedesk.domain.strokes import NullStroke, Stroke
+from curvedesk.tracing.binding import joined, silenced, within
+from curvedesk.tracing.constraints import Bounds, Swaps, bounds_of, swaps_of
+from curvedesk.tracing.held import hold_accepted
+from curvedesk.tracing.pens import line_of
+from curvedesk.tracing.refine import Line
+from curvedesk.tracing.spans import ALL_PENS, Span, merged, reaches, rows_px, spans_of
+from curvedesk.tracing.splice import NOWHERE, Cuts, Placed, cuts_between, placed, spliced
+from curvedesk.tracing.strip import Strip, straighten, strip_of
+from curvedesk.tracing.track import Evidence, called, obedient, on_scan
+from curvedesk.tracing.window import Rows, part_of, rows_of
+
+MARGINS = (40, 120, 360)  # strip rows around a stroke; the last one is held to the present lines at any price
+
+
+@dataclass(frozen=True, slots=True)
+class Retraced:
+    """What a change of strokes did to one track: the new lines by number of the curve in the track, and the rows
+    (y_px) between which anything differs; both empty where nothing does."""
+
+    curves: Mapping[int, TracedCurve]
+    rows: tuple[float, float] | None
+    traced_rows: int = 0
+
+
+@dataclass(slots=True)
+class _Work:
+    """One track on its way from the strokes that were to those that are."""
+
+    strip: Strip
+    evidence: Evidence
+    strokes: Sequence[Stroke]
+    swaps: Swaps
+    lines: list[Line]
+    locked: frozenset[int]
+    traced_rows: int = 0
+
+    @property
+    def track(self) -> Track:
+        """The track that is worked on."""
+        return self.strip.track
+
+
+def retrace(
+    sheet: Sheet,
+    track: Track,
+    evidence: Evidence,
+    lines: Sequence[TracedCurve],
+    *,
+    dpi: float,
+    before: Sequence[Stroke],
+    after: Sequence[Stroke],
+    locked: Collection[int] = (),
+) -> Retraced:
+    """The lines of `track` (one for each of its curves) after its strokes changed from `before` to `after`.
+
+    Strokes added, removed or replaced count, of every kind. Curves numbered in `locked` stay as they are. Points off
+    the rows that were traced anew stay the very same numbers. Raises StrokesError where a swap joins two tracks.
+    """
+    changed = _difference(before, after)
+    if not track.curves or not changed:
+        return Retraced({}, None)
+    strip = strip_of(sheet, track, dpi=dpi)
+    was, now = swaps_of(strip, before), swaps_of(strip, after)
+    old = [Line(line.x_px, line.y_px, line.turn, line.confidence) for line in lines]
+    work = _Work(strip, evidence, after, now, _renamed(track, old, was, now, frozenset(locked)), frozenset(locked))
+    _silence(work, _difference(after, before, only=True))
+    for span in merged(spans_of(strip, now, after, changed, renamed=was != now), margin=MARGINS[0]):
+        _trace(work, span)
+    new = {i: line for i, line in enumerate(work.lines) if line is not old[i] and i not in work.locked}
+    rows = [_changed_rows(old[i], line) for i, line in new.items()]
+    curves = {i: replace(lines[i], x_px=n.u, y_px=n.v, turn=n.turn, confidence=n.confidence) for i, n in new.items()}
+    return Retraced(curves, (min(r[0] for r in rows), max(r[1] for r in rows)) if rows else None, work.traced_rows)
+
+
+def _difference(before: Sequence[Stroke], after: Sequence[Stroke], *, only: bool = False) -> list[Stroke]:
+    """Strokes in one of the two but not in both, or `only` those that the first has and the second lacks."""
+    one, other = list(before), list(after)
+    for stroke in before:
+        if stroke in other:
+            one.remove(stroke)
+            other.remove(stroke)
+    return one if only else one + other
+
+
+def _renamed(track: Track, lines: Sequence[Line], was: Swaps, now: Swaps, locked: frozenset[int]) -> list[Line]:
+    """The lines under their new names: stretches change places, no pen is traced."""
+    found = list(lines)
+    starts = sorted({*was.from_px, *now.from_px})
+    for curve in range(len(lines)):
+        sources = [_names(was, s)[_names(now, s).index(curve)] for s in starts]
+        if set(sources) == {curve} or locked & {curve, *sources}:
+            continue
+        parts = []
+        for start, end, source in zip(starts, [*starts[1:], np.inf], sources, strict=True):
+            part = within(lines[source], start, end) if len(starts) > 1 else lines[source]
+            alike = track.curves[source].scale.wrap == track.curves[curve].scale.wrap
+            parts.append(part if alike else part._replace(turn=np.zeros_like(part.turn)))
+        found[curve] = joined(parts)
+    return found
+
+
+def _names(swaps: Swaps, row: float) -> tuple[int, ...]:
+    """Who is called what at a row: the curve of each pen."""
+    return swaps.names[int(np.searchsorted(swaps.from_px, row, "right")) - 1]
+
+
+def _silence(work: _Work, added: Sequence[Stroke]) -> None:
+    """New null intervals need no tracing: the line falls silent."""
+    for stroke in added:
+        if isinstance(stroke, NullStroke):
+            for curve, spec in enumerate(work.track.curves):
+                if spec.mnemonic == stroke.curve and curve not in work.locked:
+                    work.lines[curve] = silenced(work.lines[curve], *stroke.rows)
+
+
+def _trace(work: _Work, span: Span) -> None:
+    """Trace a span anew in the smallest window in which the curves come back to their present lines."""
+    for margin in MARGINS:
+        first = max(0, int(np.floor(span.first)) - margin)
+        stop = min(work.strip.rows, int(np.ceil(span.last)) + margin + 1)
+        last = margin == MARGINS[-1] or stop - first == work.strip.rows
+        if _trace_rows(work, span, first, stop, hard=last):
+            work.traced_rows += stop - first
+            return
+
+
+def _trace_rows(work: _Work, span: Span, first: int, stop: int, *, hard: bool) -> bool:
+    """Trace the rows first..stop; False where the curves are not back on their lines at the ends (never if `hard`)."""
+    strip = part_of(work.strip, first, stop)
+    near = _near(strip, work)
+    seen = [placed(strip, line) for line in work.lines]
+    scene = _scene(near, work.evidence, seen, free=(first == 0, stop == work.strip.rows))
+    walked, met = scene.walk(_begin(near, scene, span), _pens_called(near.swaps, work.locked), hard=hard)
+    if not met and not hard:
+        return False
+    found: dict[int, Line] = {}
+    for curve in _concerned(near.swaps, walked) - work.locked:
+        line = _read(near, scene, curve, walked)
+        cuts = _cut(seen[curve], placed(strip, line), scene, hard=hard)
+        if cuts is None:
+            return False
+        if cuts != NOWHERE:
+            found[curve] = spliced(seen[curve], placed(strip, line), cuts)
+    for curve, line in found.items():
+        work.lines[curve] = line
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """What bears on a window: the strokes and renamings in its rows."""
+
+    strip: Strip
+    strokes: Sequence[Stroke]
+    swaps: Swaps
+    bounds: Sequence[Bounds]
+
+
+def _near(strip: Strip, work: _Work) -> _Near:
+    low, high = rows_px(strip)
+    strokes = [s for s in work.strokes if reaches(s, low, high)]
+    ends = (*work.swaps.from_px[1:], np.inf)
+    here = [i for i, (a, b) in enumerate(zip(work.swaps.from_px, ends, strict=True)) if a <= high and b > low]
+    starts = (-np.inf, *(work.swaps.from_px[i] for i in here[1:]))
+    swaps = Swaps(starts, tuple(work.swaps.names[i] for i in here))
+    return _Near(strip, strokes, swaps, bounds_of(strip, strokes, swaps))
+
+
+def _scene(near: _Near, evidence: Evidence, seen: Sequence[Placed], *, free: tuple[bool, bool]) -> Rows:
+    """The window's pens on their present lines, held where the analyst accepted them."""
+    strip = near.strip
+    solid, dashed = (straighten(strip, p, evidence.window) for p in evidence.probability)
+    edges = [0, *(_row_at(strip, y) for y in near.swaps.from_px[1:]), strip.rows]
+    stretches = [slice(a, b) for a, b in pairwise(edges)]
+    present = [
+        [(rows, seen[names[pen]]) for rows, names in zip(stretches, near.swaps.names, strict=True)]
+        for pen in range(len(seen))
+    ]
+    scene = rows_of(strip, solid, dashed, near.bounds, present, free=free)
+    for pen, parts in zip(scene.pens, _parts(near.swaps, stretches, len(seen)), strict=True):
+        for rows, curve in parts:
+            hold_accepted(strip, pen, strip.track.curves[curve].mnemonic, near.strokes, rows)
+    return scene
+
+
+def _parts(swaps: Swaps, stretches: Sequence[slice], pens: int) -> list[list[tuple[slice, int]]]:
+    """Of each pen: its stretches of rows and the curve it is called there."""
+    return [[(rows, names[p]) for rows, names in zip(stretches, swaps.names, strict=True)] for p in range(pens)]
+
+
+def _row_at(strip: Strip, y_px: float) -> int:
+    """The window's row at a scan row in the middle of the track."""
+    v = strip.from_scan(strip.track.x_at(0.5, y_px), np.asarray(y_px))[1]
+    return int(np.clip(np.rint(v), 0, strip.rows))
+
+
+def _begin(near: _Near, scene: Rows, span: Span) -> set[int]:
+    """The pens to begin with: those concerned, and those that run over what is no curve."""
+    everyone = set(range(len(scene.pens)))
+    if span.pens & ALL_PENS or len(near.swaps.names) > 1:
+        return everyone
+    return set(span.pens) | {i for i in everyone if scene.runs_over_erased(i)}
+
+
+def _pens_called(swaps: Swaps, curves: frozenset[int]) -> set[int]:
+    return {names.index(curve) for names in swaps.names for curve in curves}
+
+
+def _concerned(swaps: Swaps, walked: set[int]) -> set[int]:
+    """Curves of which every stretch in the window was traced."""
+    curves = {names[pen] for names in swaps.names for pen in walked}
+    return {c for c in curves if _pens_called(swaps, frozenset({c})) <= walked}
+
+
+def _read(near: _Near, scene: Rows, curve: int, walked: set[int]) -> Line:
+    """The curve's new line in the window, strokes obeyed, in scan pixels."""
+    none = Line(np.zeros(0), np.zeros(0), np.zeros(0, np.int32), np.zeros(0, np.float32))
+    pens = [on_scan(near.strip, line_of(pen)) if i in walked else none for i, pen in enumerate(scene.pens)]
+    return obedient(near.strip, curve, called(curve, near.strip.track, pens, near.swaps), near.strokes)
+
+
+def _cut(old: Placed, new: Placed, scene: Rows, *, hard: bool) -> Cuts | None:
+    """Where the new stretch begins and ends; None where it does not meet the old line and need not yet."""
+    cuts = cuts_between(old, new, scene.strip.rows, whole=scene.free)
+    if cuts is None and hard:
+        ends = 1.5, scene.strip.rows - 2.5
+        return Cuts(*(None if free else row for row, free in zip(ends, scene.free, strict=True)))
+    return cuts
+
+
+def _changed_rows(old: Line, new: Line) -> tuple[float, float]:
+    """The first and the last row (y_px) at which two versions of a line differ."""
+    a, b = (np.column_stack(line)[np.isfinite(line.v)] for line in (old, new))
+    n = min(len(a), len(b))
+    head, tail = (_alike(one, other) for one, other in ((a[:n], b[:n]), (a[len(a) - n :][::-1], b[len(b) - n :][::-1])))
+    tail = min(tail, n - head)
+    rows = np.concatenate([p[max(0, head - 1) : len(p) - max(0, tail - 1), 1] for p in (a, b)])
+    return (float(rows.min()), float(rows.max())) if rows.size else (0.0, 0.0)
+
+
+def _alike(one: FloatArray, other: FloatArray) -> int:
+    """How many rows of two tables are equal from the start on."""
+    same = (one == other).all(axis=1)
+    return len(same) if same.all() else int(np.argmin(same))
