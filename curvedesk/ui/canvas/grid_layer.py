@@ -1,0 +1,121 @@
+"""The calibration grid: the sheet's own depth and scale lines over the print, so that it shows where they part."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from curvedesk.domain.polyline import FloatArray
+from curvedesk.domain.scales import ScaleKind, ValueScale
+from curvedesk.domain.sheet import Sheet
+from curvedesk.domain.track import Track
+from curvedesk.session.residuals import tie_residuals_px
+from curvedesk.ui.canvas.frame import Frame
+from curvedesk.ui.canvas.inks import EDGE, GRID, TIE, faint
+from curvedesk.ui.canvas.polyline import path
+from curvedesk.ui.canvas.shapes import knots, seen_rows
+from curvedesk.ui.canvas.ticks import decimals, nice_step, ticks
+from curvedesk.ui.theme import font
+
+LINE_APART_PX, LABEL_APART_PX = 9.0, 60.0
+ACROSS = np.linspace(0.0, 1.0, 5)
+HANDLE_PX = 4.0
+DIVISIONS = 10
+
+
+class GridLayer:
+    """Lines, labels of depth, ties with their residual, and the handles of ties and borders."""
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """See the class; nothing without a sheet or while the grid is off."""
+        sheet = frame.project.sheet
+        if sheet is None or not frame.desk.flags.grid:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font("small"))
+        for track in sheet.tracks:
+            _paint_depth_lines(painter, frame, sheet, track)
+            _paint_scale_lines(painter, frame, track)
+            _paint_border_handles(painter, frame, track)
+        _paint_ties(painter, frame, sheet)
+
+
+def _paint_depth_lines(painter: QPainter, frame: Frame, sheet: Sheet, track: Track) -> None:
+    top, bottom = frame.rows
+    x = float(track.left_at((top + bottom) / 2))
+    low, high = sorted(float(d) for d in sheet.depth_at(x, np.array([top, bottom])))
+    unit_px = frame.view.zoom * (bottom - top) / max(high - low, 1e-9)
+    step, named = nice_step(LINE_APART_PX / unit_px), nice_step(LABEL_APART_PX / unit_px)
+    slack = 2 * step  # a tilted line may reach in from outside
+    for minor, width, share in ((step, 1.0, 0.35), (named, 1.6, 0.85)):
+        lines = [_depth_line(frame, sheet, track, d) for d in ticks(low - slack, high + slack, minor).tolist()]
+        painter.strokePath(path(lines), QPen(faint(GRID, share), width))
+    for depth in ticks(low, high, named).tolist():
+        at_x, at_y = _depth_line(frame, sheet, track, depth)
+        _label(painter, f"{depth:,.{decimals(named)}f}", at_x[0] + 6, at_y[0] - 4, GRID)
+
+
+def _depth_line(frame: Frame, sheet: Sheet, track: Track, depth: float) -> tuple[FloatArray, FloatArray]:
+    return frame.place(*sheet.pixel_at(track, ACROSS, depth))
+
+
+def _paint_scale_lines(painter: QPainter, frame: Frame, track: Track) -> None:
+    scale = next((spec.scale for spec in track.curves if spec.digitize), None)
+    rows = knots(track, *frame.rows)
+    for fraction, strong in scale_fractions(scale):
+        border = fraction in {0.0, 1.0}
+        line = path([frame.place(track.x_at(fraction, rows), rows)])
+        painter.strokePath(line, QPen(faint(GRID, 0.85 if strong else 0.35), 1.8 if border else 1.0))
+
+
+def scale_fractions(scale: ValueScale | None) -> list[tuple[float, bool]]:
+    """Where across a track its scale lines stand, and which of them are strong."""
+    if scale is None or scale.kind is ScaleKind.LINEAR:
+        return [(i / DIVISIONS, i % 5 == 0) for i in range(DIVISIONS + 1)]
+    if scale.kind is ScaleKind.TABLE:
+        return [(fraction, True) for fraction, _ in scale.table]
+    low, high = sorted((scale.left, scale.right))
+    decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))))
+    values = [(m * 10.0**d, m == 1) for d in decades for m in range(1, 10)]
+    inside = [(value, strong) for value, strong in values if low * 0.999 < value < high * 1.001]
+    places = [(float(scale.place_of(value)[0]), strong) for value, strong in inside]
+    return [(0.0, True), *((round(at, 9), strong) for at, strong in places if 0.001 < at < 0.999), (1.0, True)]
+
+
+def _paint_border_handles(painter: QPainter, frame: Frame, track: Track) -> None:
+    painter.setPen(QPen(QColor(GRID), 1.25))
+    painter.setBrush(QColor(EDGE))
+    for border in (track.left, track.right):
+        seen = border[(border[:, 1] >= frame.rows[0]) & (border[:, 1] <= frame.rows[1])]
+        x, y = frame.place(seen[:, 0], seen[:, 1])
+        if len(y) * 3 * HANDLE_PX > frame.part.height():
+            continue  # so many that they would hide the border
+        for at in zip(x.tolist(), y.tolist(), strict=True):
+            painter.drawEllipse(QPointF(*at), HANDLE_PX, HANDLE_PX)
+
+
+def _paint_ties(painter: QPainter, frame: Frame, sheet: Sheet) -> None:
+    rows = sheet.depth.ties[:, 0]
+    off = tie_residuals_px(sheet.depth)
+    x, y = frame.place(sheet.column_at(rows), rows)
+    for i in np.flatnonzero((rows >= frame.rows[0]) & (rows <= frame.rows[1])).tolist():
+        if seen_rows(frame, (rows[i] - 1, rows[i] + 1)) is None:
+            continue
+        painter.setPen(QPen(QColor(EDGE), 1.25))
+        painter.setBrush(QColor(TIE))
+        side = 2 * HANDLE_PX
+        painter.drawRect(QRectF(x[i] - HANDLE_PX, y[i] - HANDLE_PX, side, side))
+        text = f"{sheet.depth.ties[i, 1]:,.10g} {sheet.depth.unit.lower()}  {off[i]:+.1f} px"
+        _label(painter, text.replace("-", "\N{MINUS SIGN}"), x[i] + side, y[i] + 4, TIE)
+
+
+def _label(painter: QPainter, text: str, x: float, base: float, colour: str) -> None:
+    """A text on a pale ground, so that it can be read over print."""
+    metrics = QFontMetricsF(painter.font())
+    ground = QRectF(x - 3, base - metrics.ascent() - 1, metrics.horizontalAdvance(text) + 6, metrics.height() + 2)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(faint(EDGE, 0.85))
+    painter.drawRoundedRect(ground, 3, 3)
+    painter.setPen(QColor(colour))
+    painter.drawText(QPointF(x, base), text)

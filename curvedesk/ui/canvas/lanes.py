@@ -1,0 +1,49 @@
+"""What the lanes beside the strip of the log say, row by row of the strip; plain arrays, made in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curvedesk.domain.curve import TracedCurve
+from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, Stroke, SwapStroke
+from curvedesk.ui.canvas.line_cache import BAD, DOUBTFUL
+
+NOTHING, GOOD, UNSURE, WORST = 0, 1, 2, 3  # grades of a row
+Grades = NDArray[np.uint8]
+
+
+def confidence_lane(curves: Iterable[TracedCurve], *, scan_height: int, rows: int) -> Grades:
+    """Grade of each of `rows` rows of the strip: that of the curve that is least sure there on the mean."""
+    least = np.full(rows, np.inf)
+    for curve in curves:
+        there = np.isfinite(curve.x_px) & np.isfinite(curve.y_px)
+        at = np.clip((curve.y_px[there] + 0.5) * rows / scan_height, 0, rows - 1).astype(np.intp)
+        count = np.bincount(at, minlength=rows)
+        total = np.bincount(at, curve.confidence[there], minlength=rows)
+        seen = count > 0
+        least[seen] = np.minimum(least[seen], total[seen] / count[seen])
+    grades = np.where(least < BAD, WORST, np.where(least < DOUBTFUL, UNSURE, GOOD))
+    return np.where(np.isfinite(least), grades, NOTHING).astype(np.uint8)
+
+
+def runs_of(grades: Grades) -> list[tuple[int, int, int]]:
+    """Runs of equal grades: first row, row after the last, grade; rows of nothing are left out."""
+    starts = np.flatnonzero(np.diff(grades.astype(np.int16), prepend=-1))
+    stops = np.append(starts[1:], len(grades))
+    runs = zip(starts.tolist(), stops.tolist(), grades[starts].tolist(), strict=True)
+    return [(start, stop, grade) for start, stop, grade in runs if grade != NOTHING]
+
+
+def rows_of_stroke(stroke: Stroke) -> tuple[float, float]:
+    """First and last y_px a stroke speaks of."""
+    match stroke:
+        case CurveStroke() | NotCurveStroke():
+            rows = [y for _, y in stroke.points]
+            return min(rows), max(rows)
+        case AcceptStroke() | NullStroke():
+            return stroke.rows
+        case SwapStroke():
+            return stroke.from_row, stroke.from_row

@@ -1,0 +1,146 @@
+"""What lies under everything: the scan's tiles and the mask's, drawn in the background for whatever is in sight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtGui import QImage, QPainter
+
+from curvedesk.store.evidence import EvidenceFolder
+from curvedesk.store.evidence_cache import EvidenceCache
+from curvedesk.ui.canvas.frame import Frame
+from curvedesk.ui.canvas.inks import INK, PAPER
+from curvedesk.ui.canvas.mask_source import MaskSource
+from curvedesk.ui.canvas.paper_source import PaperSource, Tint, tint_between
+from curvedesk.ui.canvas.tile_grid import TileKey, box_of
+from curvedesk.ui.canvas.tile_layer import TileLayer
+from curvedesk.ui.canvas.tile_loader import TileLoader
+from curvedesk.ui.theme import theme
+
+if TYPE_CHECKING:
+    from curvedesk.ui.desk import Desk
+
+FARTHEST_MASK = 0.04  # device pixels a scan pixel below which a mask cannot be told from noise
+
+
+class Papers(QObject):
+    """Follows the desk's scan, pyramid, prediction and theme. `arrived` says which tile is there to be painted."""
+
+    arrived = Signal(object)  # TileKey
+    failed = Signal(str)
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._loader = TileLoader(self)
+        self._paper: TileLayer | None = None
+        self._mask: TileLayer | None = None
+        self._evidence: EvidenceFolder | None = None
+        self._runs: list[tuple[int, int]] = []
+        self._number = 0
+        self._loader.drawn.connect(self._keep)
+        self._loader.failed.connect(self.failed)
+
+    def open_scan(self) -> None:
+        """Another scan, or its pyramid is ready, or the theme changed."""
+        scan = self._desk.scan
+        if scan is None:
+            self._paper = None
+            return
+        tint = tint_now()
+        source = self._paper.source if self._paper is not None else None
+        if isinstance(source, PaperSource) and source.shows(scan, tint):
+            source.pyramid = self._desk.pyramid  # tiles drawn from the scan itself are as good
+            return
+        self._number += 1
+        extent = (0.0, 0.0, float(scan.width), float(scan.height))
+        self._paper = TileLayer(
+            PaperSource(scan, self._desk.pyramid, tint), self._number, extent=extent,
+            ground=f"#{PAPER[theme().tokens.name]:06x}",
+        )  # fmt: skip
+
+    def open_evidence(self) -> None:
+        """Another prediction, or more of the one that is shown."""
+        prediction = self._desk.document.project.prediction
+        name = prediction.evidence if prediction is not None else ""
+        self.show_evidence(EvidenceCache().find(name) if name else None)
+
+    def show_evidence(self, evidence: EvidenceFolder | None) -> None:
+        """Show this evidence; what is there of it already keeps its tiles."""
+        if evidence is None:
+            self._evidence, self._mask, self._runs = None, None, []
+        elif self._evidence is None or evidence.folder != self._evidence.folder:
+            self._number += 1
+            key = evidence.key
+            source = MaskSource(evidence.probability, left_px=key.box[0], top_px=key.box[1], scale=key.scale)
+            self._mask = TileLayer(source, self._number, extent=source.extent)
+            self._evidence, self._runs = evidence, evidence.runs()
+
+    def take_grown(self) -> list[tuple[float, float]]:
+        """Scan rows of the mask that came since the last call; their tiles are drawn anew."""
+        if self._evidence is None or self._mask is None:
+            return []
+        runs = self._evidence.runs()
+        fresh = [run for run in runs if run not in self._runs]
+        self._runs = runs
+        rows = [(self._evidence.y_px(start), self._evidence.y_px(stop)) for start, stop in fresh]
+        for part in rows:
+            self._mask.forget(part)
+        return rows
+
+    def set_strip(self, strip: QImage | None) -> None:
+        """The whole scan, coarse, for where no tile is yet."""
+        if self._paper is not None:
+            self._paper.strip = strip
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """Paper and mask, in device pixels."""
+        if self._paper is not None:
+            self._paper.paint(painter, frame)
+        if self._mask is not None and self._mask_shows(frame):
+            painter.save()
+            painter.setOpacity(frame.desk.flags.mask_opacity)
+            self._mask.paint(painter, frame)
+            painter.restore()
+
+    def want(self, frame: Frame) -> None:
+        """Draw what is missing in this frame."""
+        wanted = list(self._paper.wanted(frame)) if self._paper is not None else []
+        if self._mask is not None and self._mask_shows(frame):
+            wanted += self._mask.wanted(frame)
+        self._loader.want(wanted)
+
+    def rect_of(self, key: TileKey, frame: Frame) -> QRectF:
+        """Where a tile lies in the area, in screen pixels."""
+        box, (x, y) = box_of(key, frame.scale), frame.view.origin(frame.ratio)
+        k = 1.0 / frame.ratio
+        return QRectF((box.left - x) * k, (box.top - y) * k, (box.right - box.left) * k, (box.bottom - box.top) * k)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no tile is waited for."""
+        return self._loader.is_idle
+
+    @property
+    def bytes(self) -> int:
+        """Memory of the tiles."""
+        return sum(layer.bytes for layer in (self._paper, self._mask) if layer is not None)
+
+    def close(self) -> None:
+        """End the threads."""
+        self._loader.close()
+
+    def _mask_shows(self, frame: Frame) -> bool:
+        return frame.desk.flags.mask_shown and frame.scale >= FARTHEST_MASK
+
+    def _keep(self, key: TileKey, image: QImage) -> None:
+        for layer in (self._paper, self._mask):
+            if layer is not None and layer.number == key.source:
+                layer.put(key, image)
+                self.arrived.emit(key)
+
+
+def tint_now() -> Tint:
+    """Ink and paper as the theme shows them."""
+    return tint_between(INK, PAPER[theme().tokens.name])

@@ -1,0 +1,117 @@
+"""The depth ruler pinned on the left: log units, exactly level with the print beside it, always readable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from curvedesk.domain.polyline import FloatArray
+from curvedesk.domain.sheet import Sheet
+from curvedesk.ui.canvas.frame import Frame
+from curvedesk.ui.canvas.ticks import depth_text, nice_step, ticks
+from curvedesk.ui.theme import Tokens, font
+
+RULER_PX = 72
+APART_PX, SHORT_PX, LONG_PX = 44.0, 4, 8
+MINOR_APART_PX = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Depths (or inches of paper) that are named, and those in between, with their screen rows."""
+
+    named: FloatArray
+    named_y: FloatArray
+    minor_y: FloatArray
+    step: float
+
+
+def marks(frame: Frame, sheet: Sheet | None, *, dpi: float) -> Marks:
+    """Round depths in sight; inches from the top of the paper while no depth is known."""
+    top, bottom = frame.view.rows
+    if sheet is None:
+        low, high = top / dpi, bottom / dpi
+    else:
+        low, high = sorted(float(d) for d in sheet.depth_at(_column(frame, sheet), np.array([top, bottom])))
+    unit_px = frame.view.height / max(high - low, 1e-9)
+    step, minor = nice_step(APART_PX / unit_px), nice_step(MINOR_APART_PX / unit_px)
+    named, between = ticks(low, high, step), ticks(low, high, minor)
+    return Marks(named, _levels(frame, sheet, named, dpi), _levels(frame, sheet, between, dpi), step)
+
+
+def _column(frame: Frame, sheet: Sheet) -> float:
+    """The column the ruler is level with: where the print begins in sight."""
+    middle = frame.view.centre[1]
+    first = min((float(track.left_at(middle)) for track in sheet.tracks), default=frame.view.x0_px)
+    return min(max(first, frame.view.columns[0]), frame.view.columns[1])
+
+
+def _levels(frame: Frame, sheet: Sheet | None, at: FloatArray, dpi: float) -> FloatArray:
+    y_px = at * dpi if sheet is None else sheet.y_at(_column(frame, sheet), at)
+    return frame.place(0.0, y_px)[1]
+
+
+def paint_ruler(
+    painter: QPainter, frame: Frame, sheet: Sheet | None, *, top: int, tokens: Tokens, dpi: float, cursor: float | None
+) -> None:
+    """Into x 0..72 of the canvas, the area beginning at `top`; `cursor`: the pointer's screen row in the area."""
+    painter.save()
+    painter.setClipRect(QRectF(0, top, RULER_PX, frame.view.height))
+    painter.fillRect(QRectF(0, top, RULER_PX, frame.view.height), QColor(tokens.ground))
+    found = marks(frame, sheet, dpi=dpi)
+    painter.setFont(font())
+    metrics = QFontMetricsF(painter.font())
+    base = (metrics.ascent() - metrics.descent()) / 2
+    for y in found.minor_y.tolist():
+        _tick(painter, frame, top + y, SHORT_PX, tokens.border)
+    for depth, y in zip(found.named.tolist(), found.named_y.tolist(), strict=True):
+        _tick(painter, frame, top + y, LONG_PX, tokens.muted)
+        text = depth_text(depth, found.step)
+        painter.setPen(QColor(tokens.text))
+        right = RULER_PX - LONG_PX - 6
+        painter.drawText(QPointF(right - metrics.horizontalAdvance(text), round(top + y + base)), text)
+    if cursor is not None:
+        _paint_cursor(painter, frame, sheet, top=top, tokens=tokens, dpi=dpi, cursor=cursor, step=found.step)
+    painter.setPen(QPen(QColor(tokens.hairline), 1))
+    painter.drawLine(QPointF(RULER_PX - 0.5, top), QPointF(RULER_PX - 0.5, top + frame.view.height))
+    painter.restore()
+
+
+def _tick(painter: QPainter, frame: Frame, y: float, length: int, colour: str) -> None:
+    """A crisp line one pixel high, as wide as a whole device pixel allows."""
+    level = round(y * frame.ratio - 0.5) / frame.ratio
+    painter.fillRect(
+        QRectF(RULER_PX - length, level, length, max(1.0, round(frame.ratio)) / frame.ratio), QColor(colour)
+    )
+
+
+def _paint_cursor(
+    painter: QPainter,
+    frame: Frame,
+    sheet: Sheet | None,
+    *,
+    top: int,
+    tokens: Tokens,
+    dpi: float,
+    cursor: float,
+    step: float,
+) -> None:
+    """The depth at the pointer, on the accent."""
+    y_px = float(frame.view.to_scan(0.0, cursor)[1])
+    at = y_px / dpi if sheet is None else float(sheet.depth_at(_column(frame, sheet), y_px))
+    text = depth_text(at, min(step / 10, 0.1))
+    metrics = QFontMetricsF(painter.font())
+    high = metrics.height() + 4
+    width = metrics.horizontalAdvance(text) + 10
+    pill = QRectF(RULER_PX - LONG_PX - 1 - width, top + cursor - high / 2, width, high)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(tokens.accent_fill))
+    painter.drawRoundedRect(pill, 4, 4)
+    painter.setPen(QColor(tokens.on_accent))
+    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    _tick(painter, frame, top + cursor, LONG_PX, tokens.accent)
