@@ -1,5 +1,6 @@
 """What an analyst does to the depths of a sheet: ties, unit, ends and step, and how well the ties agree."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -7,11 +8,13 @@ import numpy as np
 from curvedesk.domain.depth import DepthAxis
 from curvedesk.domain.errors import SheetError
 from curvedesk.domain.fields import Fields
-from curvedesk.domain.polyline import FloatArray, frozen_array, interpolate
+from curvedesk.domain.polyline import FloatArray, frozen_array
 from curvedesk.domain.sheet import Sheet
 from curvedesk.domain.sheet_fields import dump_depth, parse_depth
 from curvedesk.domain.track import Track
+from curvedesk.session.residuals import tie_residuals_px
 
+SheetEdit = Callable[[Sheet], Sheet]
 USUAL_SCALE = 240  # 1:240, five inches of paper to a hundred feet
 _HAND_STEP_FT = 0.5
 UNITS = ("FT", "M")
@@ -80,14 +83,11 @@ def residuals(axis: DepthAxis) -> FloatArray:
     between the ties above and below, an end one with the line through the two next to it.
     """
     ties = axis.ties
-    off = np.full((len(ties), 2), np.nan)
     if len(ties) < 3:
-        return off
-    for number, (y_px, depth, _slope) in enumerate(ties):
-        near = [number - 1, number + 1] if 0 < number < len(ties) - 1 else ([1, 2] if number == 0 else [-3, -2])
-        y, d = ties[near, 0], ties[near, 1]
-        off[number] = y_px - interpolate(depth, d, y), depth - interpolate(y_px, y, d)
-    return off
+        return np.full((len(ties), 2), np.nan)
+    off_px = tie_residuals_px(axis)
+    depth_per_px = (ties[-1, 1] - ties[0, 1]) / (ties[-1, 0] - ties[0, 0])
+    return np.column_stack([off_px, -off_px * depth_per_px])
 
 
 def _refuse_number(ties: FloatArray, number: int) -> None:

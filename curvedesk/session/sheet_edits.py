@@ -133,6 +133,17 @@ def set_well(sheet: Sheet, field: str, value: str) -> Sheet:
     return replace(sheet, well=well, well_confidence=sure)
 
 
+def renames(old: Sheet, new: Sheet, *, moved: CurveKey = "", to: CurveKey = "") -> dict[CurveKey, CurveKey]:
+    """Old key -> new key of every curve that is called otherwise now, for sheets that hold the same pens.
+
+    `moved` is the old key, `to` the new one, of the single curve that changed its place; the others keep their order.
+    """
+    before = [key for key in curve_keys(old) if key != moved]
+    after = [key for key in curve_keys(new) if key != to]
+    pairs = [*zip(before, after, strict=True), *([(moved, to)] if moved else [])]
+    return {one: other for one, other in pairs if one != other}
+
+
 def find_curve(sheet: Sheet, key: CurveKey) -> tuple[int, int]:
     """Place of the track, and of the curve in it. Raises SheetError where the sheet has no such curve."""
     places = [(i, j) for i, track in enumerate(sheet.tracks) for j in range(len(track.curves))]

@@ -1,0 +1,106 @@
+"""One training as the window shows it: how far it is, its two curves, and the verdict with the numbers that decided."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from curvedesk.domain.depth import NOTHING
+from curvedesk.domain.fields import is_number
+from curvedesk.domain.strokes import AcceptStroke, Stroke
+from curvedesk.protocol.messages import Cancelled, Event, Failed, Loss, Preview, Progress, Result
+
+OVERFIT_RATIO = 1.5  # held-out loss over training loss from which on the strokes are learnt by heart
+
+
+@dataclass(frozen=True, slots=True)
+class Improvement:
+    """Grows with what the engine says of one job. Losses: (step, value)."""
+
+    job: str = ""
+    running: bool = False
+    phase: str = ""
+    step: int = 0
+    steps: int = 0
+    seconds_left: float | None = None
+    before_start: str = ""  # what measuring the machine said
+    train: tuple[tuple[int, float], ...] = ()
+    held_out: tuple[tuple[int, float], ...] = ()
+    ended: str = ""  # a sentence where it ended without a verdict
+    facts: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether the new model was better; None where there is no verdict."""
+        return bool(self.facts["kept"]) if "kept" in self.facts else None
+
+    @property
+    def learns_by_heart(self) -> bool:
+        """Whether the held-out loss has left the training loss behind."""
+        if not self.train or not self.held_out:
+            return False
+        return self.train[-1][1] > 0 and self.held_out[-1][1] > OVERFIT_RATIO * self.train[-1][1]
+
+
+def heard(now: Improvement, event: Event) -> Improvement:
+    """The training after what the engine said; events of other jobs change nothing."""
+    if getattr(event, "job", "") != now.job or not now.job:
+        return now
+    return _ended(now, event) or _going_on(now, event) or now
+
+
+def _going_on(now: Improvement, event: Event) -> Improvement | None:
+    match event:
+        case Progress():
+            return replace(now, phase=event.phase, step=event.done, steps=event.total, seconds_left=event.seconds_left)
+        case Loss():
+            held_out = () if event.held_out is None else ((event.step, event.held_out),)
+            return replace(now, train=(*now.train, (event.step, event.train)), held_out=(*now.held_out, *held_out))
+        case Preview(what="preflight"):
+            return replace(now, before_start=str(event.data.get("sentence", "")))
+    return None
+
+
+def _ended(now: Improvement, event: Event) -> Improvement | None:
+    over = replace(now, running=False, seconds_left=None)
+    match event:
+        case Result():
+            return replace(over, facts=event.facts)
+        case Failed():
+            return replace(over, ended=event.sentence)
+        case Cancelled():
+            return replace(over, ended="Cancelled; the model is as it was.")
+    return None
+
+
+def verdict(improvement: Improvement) -> str:
+    """What came out, in one sentence a geologist can act on; empty while there is nothing to say."""
+    facts = improvement.facts
+    if improvement.kept is None:
+        return improvement.ended
+    if isinstance(facts.get("sentence"), str):
+        return str(facts["sentence"])
+    numbers = _fall(facts)
+    if improvement.kept:
+        return f"Kept: the new model is better{numbers}."
+    return f"Not kept: the old model stays{numbers}."
+
+
+def _fall(facts: Mapping[str, Any]) -> str:
+    before, after = facts.get("held_out_before_pct"), facts.get("held_out_after_pct")
+    if not is_number(before) or not is_number(after):
+        return ""
+    return f"; error on strokes it has not seen: {before:.1f} % → {after:.1f} % of track"
+
+
+def counts(strokes: Iterable[Stroke]) -> tuple[int, int]:
+    """How many strokes were drawn, and how many stretches accepted."""
+    accepted = [isinstance(stroke, AcceptStroke) for stroke in strokes]
+    return len(accepted) - sum(accepted), sum(accepted)
+
+
+def time_text(seconds: float) -> str:
+    """`19 s`, `3 min`, `1 h 20 min`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
