@@ -15,11 +15,13 @@ from curvedesk.domain.sheet import dump_sheet, load_sheet
 from curvedesk.domain.strokes import dump_strokes, load_strokes
 from curvedesk.interchange.csv_file import put_csv
 from curvedesk.interchange.faults import check_plan
+from curvedesk.interchange.ink import ScanInk
 from curvedesk.interchange.labels import ANNOTATIONS, put_labels
 from curvedesk.interchange.las import put_las
 from curvedesk.interchange.overlay import Raster, overlay_paths, put_overlay
 from curvedesk.interchange.plan import ExportPlan, Output
 from curvedesk.interchange.planned import Material, planned_log
+from curvedesk.interchange.quality import assess
 from curvedesk.interchange.report import put_report
 from curvedesk.interchange.together import Parts, together
 
@@ -115,7 +117,9 @@ def _put_overlay(work: _Work, parts: Paths, paths: Paths) -> None:
 
 def _put_report(work: _Work, parts: Paths, paths: Paths) -> None:
     del paths
-    put_report(work.log, parts[0])
+    scan, sheet = work.material.scan, work.material.sheet
+    quality = None if scan is None else assess(work.log, ScanInk.of(scan, sheet.dpi))
+    put_report(work.log, parts[0], quality)
 
 
 def _put_sheet(work: _Work, parts: Paths, paths: Paths) -> None:

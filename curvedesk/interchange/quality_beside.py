@@ -10,6 +10,7 @@ from curvedesk.domain.polyline import FloatArray
 from curvedesk.domain.sheet import Track
 from curvedesk.interchange.ink import Ink, to_ink
 from curvedesk.interchange.quality_band import Band, InkFound
+from curvedesk.interchange.quality_levels import Borders
 from curvedesk.interchange.quality_redraw import Redrawn
 from curvedesk.interchange.review import Flags
 
@@ -20,12 +21,12 @@ WIDEST_SHARE = 0.25  # of a track: more loose ink in a row is a letter, a stain,
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Beside:
-    """A track at some of the log's depths; `number` is its place in the sheet."""
+    """A track at some of the log's depths."""
 
     log: DigitisedLog
     ink: Ink
     track: Track
-    number: int
+    borders: Borders
     here: slice
 
 
@@ -47,37 +48,47 @@ class _Strip:
         return np.asarray((columns >= first[:, None]) & (columns <= last[:, None]))
 
 
-def look_beside(place: Beside, band: Band, curves: Sequence[Redrawn], found: Sequence[InkFound]) -> None:
+def look_beside(place: Beside, band: Band, pairs: Sequence[tuple[Redrawn, InkFound]]) -> None:
     """Fill `loose` of the curves of one track that have depths without a value."""
     here = place.here
-    pairs = [
-        (c, told) for c, told in zip(curves, found, strict=True) if (c.asked & (c.track == place.number))[here].any()
-    ]
-    wanting = [told for curve, told in pairs if (curve.asked & ~curve.there)[here].any()]
-    if not wanting:
+    if not any(_lacks(curve, here) for curve, _ in pairs):
         return
     strip = _strip(place, band)
-    for curve, _ in pairs:
-        strip.pen[strip.between(*_passed(curve, here))] = False
-    for line in place.log.others:
-        if line.track == place.track.name:
-            x = _column(place, line)
-            strip.pen[strip.between(x, x)] = False
+    others = [_column(place, line) for line in place.log.others if line.track == place.track.name]
+    passed = [_passed(curve, here) for curve, _ in pairs] + [(x, x) for x in others]
+    for low, high in passed:
+        strip.pen[strip.between(low, high)] = False
     loose = strip.pen.any(1) & (strip.pen.mean(1) < WIDEST_SHARE)
-    for told in wanting:
-        told.loose[here] = loose
+    for curve, told in pairs:
+        if _lacks(curve, here):
+            told.loose[here] = loose | _goes_on(band, curve, passed, here)
+
+
+def _lacks(curve: Redrawn, here: slice) -> bool:
+    return bool((curve.asked & ~curve.there)[here].any())
+
+
+def _goes_on(band: Band, curve: Redrawn, passed: Sequence[tuple[FloatArray, FloatArray]], here: slice) -> Flags:
+    """Ink straight on from where the curve ends to where it begins again, which is not another curve's."""
+    known = np.flatnonzero(curve.there)
+    if known.size < 2:
+        return np.zeros(here.stop - here.start, bool)
+    index = np.arange(here.start, here.stop)
+    x = np.interp(index, known, curve.x_px[known], left=np.nan, right=np.nan)
+    y = np.interp(index, np.arange(len(curve.rows_px)), curve.rows_px)
+    taken = [(x >= low - EXPLAINED_PX) & (x <= high + EXPLAINED_PX) for low, high in passed]
+    return band.near(x, y) & ~curve.there[here] & ~np.any(taken, axis=0)
 
 
 def _strip(place: Beside, band: Band) -> _Strip:
-    depth, sheet = place.log.depth[place.here], place.log.sheet
-    ends = (to_ink(place.ink, *sheet.pixel_at(place.track, fraction, depth)) for fraction in (0.0, 1.0))
-    (x0, y0), (x1, y1) = ends
+    borders = place.borders
+    x0, x1, y0, y1 = borders.left_x, borders.right_x, borders.left_y, borders.right_y
     width = max(2 * BORDER_PX + 2, round(float(np.median(x1 - x0))))
     share = ((np.arange(width) + 0.5) / width)[None, :]
     x, y = (a[:, None] * (1 - share) + b[:, None] * share for a, b in ((x0, x1), (y0, y1)))
     ink = band.at(np.round(x).astype(np.intp), np.round(y).astype(np.intp))
     ink[:, :BORDER_PX] = ink[:, -BORDER_PX:] = False
-    row_px = max(0.01, float(np.median(np.diff(y0)))) if len(depth) > 1 else 1.0
+    row_px = max(0.01, float(np.median(np.diff(y0)))) if len(y0) > 1 else 1.0
     return _Strip(without_grid(ink, max(3, round(GRID_ROWS_PX / row_px))), x0, x1)
 
 

@@ -7,8 +7,9 @@ import numpy as np
 from curvedesk.domain.curve import DigitisedLog
 from curvedesk.domain.polyline import FloatArray
 from curvedesk.interchange.ink import Bytes, Ink
-from curvedesk.interchange.quality_band import REACH_PX, Band, InkFound
+from curvedesk.interchange.quality_band import WIDE_ROWS, Band, InkFound
 from curvedesk.interchange.quality_beside import Beside, look_beside
+from curvedesk.interchange.quality_levels import Borders, Levels, levels_of
 from curvedesk.interchange.quality_redraw import Redrawn
 
 CHUNK = 4096  # samples looked at in one go
@@ -20,17 +21,27 @@ INK_LEVEL = 0.4  # share of the way from paper to the darkest ink
 def find(log: DigitisedLog, curves: Sequence[Redrawn], ink: Ink) -> list[InkFound]:
     """What the paper says about every redrawn curve."""
     m = len(log.depth)
-    found = [InkFound(np.zeros(m, bool), np.full(m, np.inf), np.ones(m), np.zeros(m, bool)) for _ in curves]
+    found = [_nothing(m) for _ in curves]
     for start in range(0, m, CHUNK):
         here = slice(start, min(start + CHUNK, m))
         band = _band(ink, curves, here)
         if band is None:
             continue
-        for curve, told in zip(curves, found, strict=True):
-            _look_under(band, curve, told, here)
         for number, track in enumerate(log.sheet.tracks):
-            look_beside(Beside(log, ink, track, number, here), band, curves, found)
+            pairs = [(c, t) for c, t in zip(curves, found, strict=True) if c.lies_in(number, here)]
+            if not pairs:
+                continue
+            borders = Borders.of(log, ink, track, here)
+            levels = levels_of(band, borders)
+            for curve, told in pairs:
+                _look_under(band, levels, curve, told, here)
+            look_beside(Beside(log, ink, track, borders, here), band, pairs)
     return found
+
+
+def _nothing(m: int) -> InkFound:
+    none = np.zeros((3, m), bool)
+    return InkFound(none[0], none[1], np.full(m, np.inf), np.ones(m), none[2])
 
 
 def _band(ink: Ink, curves: Sequence[Redrawn], here: slice) -> Band | None:
@@ -43,29 +54,33 @@ def _band(ink: Ink, curves: Sequence[Redrawn], here: slice) -> Band | None:
     if last <= first:
         return None
     gray = ink.rows(first, last)
-    return Band(gray < _threshold(gray), first)
+    return Band.of(gray < _threshold(gray), first)
 
 
 def _threshold(gray: Bytes) -> float:
     """Gray below which a pixel counts as ink."""
-    some = gray[::4, ::4]
+    some = gray[::16, ::8]
     dark, paper = np.percentile(some, [1, 60])
     return float(paper - INK_LEVEL * (paper - dark))
 
 
-def _look_under(band: Band, curve: Redrawn, told: InkFound, here: slice) -> None:
+def _look_under(band: Band, levels: Levels, curve: Redrawn, told: InkFound, here: slice) -> None:
     x, y = curve.x_px[here], curve.y_px[here]
     told.near[here] = band.near(x, y)
+    told.blind[here] = levels.on_line(x, y)
     missed = np.flatnonzero(np.isfinite(x) & ~told.near[here])
     told.away_px[here.start + missed] = _away(band, x[missed], y[missed])
     ahead = slice(here.start, min(here.stop + 1, len(curve.x_px)))
     x, y, turn = curve.x_px[ahead], curve.y_px[ahead], curve.turn[ahead]
-    apart = np.flatnonzero((np.abs(np.diff(x)) > 2 * REACH_PX) & (np.diff(turn) == 0))
+    far = curve.far[ahead]
+    apart = np.flatnonzero((far[:-1] | far[1:]) & (np.diff(turn) == 0))
     if apart.size:
         share = (np.arange(1, BETWEEN + 1) / (BETWEEN + 1))[:, None]
         between_x = x[apart] * (1 - share) + x[apart + 1] * share
         between_y = y[apart] * (1 - share) + y[apart + 1] * share
-        told.drawn[here.start + apart] = band.near(between_x, between_y, rows=2).mean(0)
+        seen = ~levels.on_line(between_x, between_y)
+        inked = band.near(between_x, between_y, rows=WIDE_ROWS) & seen
+        told.drawn[here.start + apart] = inked.sum(0) / np.maximum(seen.sum(0), 1)
 
 
 def _away(band: Band, x_px: FloatArray, y_px: FloatArray) -> FloatArray:

@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d, median_filter, uniform_filter1d
+from scipy.ndimage import uniform_filter1d
 
 from curvedesk.domain.curve import DigitisedCurve, DigitisedLog
-from curvedesk.domain.polyline import FloatArray
 from curvedesk.domain.sheet import Style
 from curvedesk.interchange.log import UNSURE
 from curvedesk.interchange.quality_ink import InkFound
-from curvedesk.interchange.quality_redraw import Redrawn
+from curvedesk.interchange.quality_redraw import SPIKE_SAMPLES, Redrawn
 from curvedesk.interchange.review import Flags, nulled_at, reviewed_at, runs
 
 # Lengths are 200 dpi pixels.
-PEN_UP_PX = {Style.SOLID: 0.0, Style.DASHED: 30.0, Style.DOTTED: 22.0}  # the longest a pen of a style leaves blank
+WINDOW_PX = {Style.SOLID: 24.0, Style.DASHED: 70.0, Style.DOTTED: 50.0}  # over which ink under a pen is counted
+LEAST_INK = {Style.SOLID: 0.5, Style.DASHED: 0.3, Style.DOTTED: 0.3}  # less of it than so is off the ink
 LEAST_OFF_PX, HOLE_PX = 14.0, 20.0
-SPIKE_SHARE, SPIKE_SAMPLES, SPIKE_INK = 0.06, 4, 0.5
+SPIKE_INK = 0.5  # less on the way there than so is no pen
 EDGE_PX, LEAST_PINNED_PX = 1.6, 30.0
 OUT_SHARE, MOST_TURNS = 0.006, 3
 LEAST_GAP_PX, GAP_WINDOW_PX, GAP_SHARE = 20.0, 40.0, 0.55
@@ -54,15 +54,12 @@ def _samples(drawn: Redrawn, length_px: float) -> int:
 
 
 def _off_ink(drawn: Redrawn, told: InkFound) -> Flags:
-    """Runs without ink that are longer than a pen of this style leaves blank; grid lines on the way do not end them."""
-    reach = round(PEN_UP_PX[drawn.style] / drawn.row_px)
-    near = told.near | ~drawn.there
-    if reach:
-        near = maximum_filter1d(near.astype(np.uint8), 2 * reach + 1).astype(bool)
-    off = drawn.there & ~near
-    closed = filled(off, _samples(drawn, HOLE_PX)) & drawn.there
-    grown = maximum_filter1d(closed.astype(np.uint8), 2 * reach + 1).astype(bool) if reach else closed
-    return long_enough(grown & drawn.there & ~(told.near & ~closed), _samples(drawn, LEAST_OFF_PX))
+    """Runs with less ink than a pen of this style leaves; samples on printed depth lines are not asked."""
+    window = _samples(drawn, WINDOW_PX[drawn.style]) | 1
+    asked = (drawn.there & ~told.blind).astype(np.float64)
+    inked, total = (uniform_filter1d(v, window, mode="constant") for v in (asked * told.near, asked))
+    off = drawn.there & (total > 1e-6) & (inked < LEAST_INK[drawn.style] * total)
+    return long_enough(filled(off, _samples(drawn, HOLE_PX)) & drawn.there, _samples(drawn, LEAST_OFF_PX))
 
 
 def _gap(drawn: Redrawn, told: InkFound) -> Flags:
@@ -76,16 +73,11 @@ def _gap(drawn: Redrawn, told: InkFound) -> Flags:
 def _spike(drawn: Redrawn, told: InkFound) -> Flags:
     """Excursions of a few samples without ink that leads there and back; a turn taken and given back inside the track
     is one, whatever ink lies there."""
-    if not drawn.there.any():
-        return np.zeros(len(drawn.whole), bool)
-    whole = _carried(drawn.whole)
-    away = whole - median_filter(whole, 2 * SPIKE_SAMPLES + 1, mode="nearest")
-    far = drawn.there & (np.abs(away) > SPIKE_SHARE)
     inner = (drawn.fraction > 0.08) & (drawn.fraction < 0.92)
     flank = np.minimum(told.drawn, np.concatenate([[1.0], told.drawn[:-1]]))
-    unled = (flank < SPIKE_INK) | ~told.near
-    flipped = (np.abs(away) > 0.5) & inner & drawn.wraps
-    return short_enough(far & (unled | flipped), SPIKE_SAMPLES)
+    unled = (flank < SPIKE_INK) | ~(told.near | told.blind)
+    flipped = (np.abs(drawn.away) > 0.5) & inner & drawn.wraps
+    return short_enough(drawn.far & (unled | flipped), SPIKE_SAMPLES)
 
 
 def _pinned(drawn: Redrawn) -> Flags:
@@ -99,15 +91,6 @@ def _out_of_scale(drawn: Redrawn) -> Flags:
     """Beyond the printed scale where there is no back-up scale, or more turns away than any log has."""
     beyond = (drawn.fraction < -OUT_SHARE) | (drawn.fraction > 1.0 + OUT_SHARE)
     return np.asarray(drawn.there & np.where(drawn.wraps, np.abs(drawn.turn) > MOST_TURNS, beyond))
-
-
-def _carried(values: FloatArray) -> FloatArray:
-    """The array with NaN replaced by the value before it (the first value at the start)."""
-    known = np.isfinite(values)
-    index = np.where(known, np.arange(len(values)), 0)
-    index = np.maximum.accumulate(index)
-    first = values[np.argmax(known)]
-    return np.asarray(np.where(np.isfinite(values[index]), values[index], first))
 
 
 def filled(flags: Flags, hole: int) -> Flags:

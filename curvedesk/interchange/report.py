@@ -14,6 +14,7 @@ from curvedesk.domain.polyline import FloatArray
 from curvedesk.domain.strokes import dump_strokes
 from curvedesk.interchange.las_header import scale_text
 from curvedesk.interchange.obeyed import obeyed
+from curvedesk.interchange.quality import Quality
 from curvedesk.interchange.table import specs_of
 from curvedesk.store.atomic import replacing
 
@@ -26,17 +27,17 @@ def write_report(log: DigitisedLog, path: Path) -> None:
         put_report(log, part)
 
 
-def put_report(log: DigitisedLog, part: Path) -> None:
-    """Write the report to `part`."""
-    text = json.dumps(report_of(log), indent=1, allow_nan=False)
+def put_report(log: DigitisedLog, part: Path, quality: Quality | None = None) -> None:
+    """Write the report to `part`, with what a look over the ink found, if there was one."""
+    text = json.dumps(report_of(log, quality), indent=1, allow_nan=False)
     part.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def report_of(log: DigitisedLog) -> dict[str, Any]:
-    """The report as JSON-ready objects."""
+def report_of(log: DigitisedLog, quality: Quality | None = None) -> dict[str, Any]:
+    """The report as JSON-ready objects; with `quality` each curve has its shares of faults, and the worst places."""
     axis = log.sheet.depth
     depth = {"unit": axis.unit, "top": axis.top, "bottom": axis.bottom, "step": axis.step, "samples": len(log.depth)}
-    return {
+    report = {
         "format": "curvedesk-report",
         "version": 1,
         "program": f"CurveDesk {__version__}",
@@ -48,6 +49,22 @@ def report_of(log: DigitisedLog) -> dict[str, Any]:
         "strokes": _stroke_reports(log),
         "warnings": list(log.warnings),
     }
+    return report if quality is None else report | {"quality": _quality_report(quality)}
+
+
+def _quality_report(quality: Quality) -> dict[str, Any]:
+    """Shares of depths, 0..1: without a fault, and with each; then places, worst first."""
+    curves = [
+        {"mnemonic": c.mnemonic, "clean": round(c.clean, 4)}
+        | {kind.value.replace(" ", "_"): round(share, 4) for kind, share in c.shares.items()}
+        for c in quality.curves
+    ]
+    places = [
+        {"curve": p.curve, "kind": p.kind.value, "from": p.depths[0], "to": p.depths[1]}
+        | {"severity": p.severity, "sentence": p.sentence}
+        for p in quality.places
+    ]
+    return {"clean": round(quality.clean, 4), "curves": curves, "places": places}
 
 
 def _curve_report(log: DigitisedLog, curve: DigitisedCurve) -> dict[str, Any]:
