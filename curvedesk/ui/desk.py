@@ -8,20 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from curvedesk.domain.project import curve_keys
+from curvedesk.session.changes import Change, ChangeKind
+from curvedesk.session.commands import ActivateModel
+from curvedesk.session.view import View
+from curvedesk.ui.background import Background
+from curvedesk.ui.desk_jobs import Jobs
+from curvedesk.ui.desk_places import Places
+from curvedesk.ui.desk_scan import PyramidBuild
 from curvedesk.ui.flags import Flags
 from curvedesk.ui.messages import Kind, Message
 
 if TYPE_CHECKING:
+    from curvedesk.domain.project import CurveKey
     from curvedesk.domain.sheet import Sheet
     from curvedesk.imaging import Scan
     from curvedesk.imaging.pyramid import Pyramid
+    from curvedesk.protocol.messages import Result
     from curvedesk.session.commands import Command
-    from curvedesk.session.document import Change, Document
+    from curvedesk.session.document import Document
     from curvedesk.session.jobs import JobState
-    from curvedesk.session.view import View
     from curvedesk.ui.engine_client import EngineClient
 
 DEFAULT_STROKE_PX = 3.0
+SCAN_OPENED = "Scan opened"  # the label of the first step of a new document
 
 
 class Desk(QObject):
@@ -39,6 +49,7 @@ class Desk(QObject):
     cursor_moved = Signal(float, float)  # x_px, y_px of the scan; NaN when it leaves
     places_changed = Signal()
     place_reached = Signal(float, float)  # rows y0_px, y1_px reached by key: pulse once
+    panel_wanted = Signal(str)  # id of a panel to show
     message = Signal(object)  # Message
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
@@ -49,48 +60,78 @@ class Desk(QObject):
         self.view: View | None = None
         self.tool = "pan"
         self.stroke_width_px = DEFAULT_STROKE_PX
-        self.active_curve: str | None = None
+        self.active_curve: CurveKey | None = None
         self.flags = Flags()
         self.preview: Any = None
         self.engine: EngineClient | None = None
+        self.engine_maker: Callable[[], EngineClient | None] | None = None
         self.job: JobState | None = None
-        self._forget = document.subscribe(self.changed.emit)
+        self.save_fault = ""  # why the last save did not succeed
+        self.background = Background(self)
+        self.building = PyramidBuild(self)
+        self._forget = (document.subscribe(self._hear), document.subscribe_problems(self._hear_problem))
+        self.places = Places(self)
+        self.jobs = Jobs(self)
+        self._choose_some_curve()
 
     @property
     def sheet(self) -> Sheet | None:
         """What the paper means, where that is known."""
         return self.document.project.sheet
 
+    @property
+    def keys(self) -> tuple[CurveKey, ...]:
+        """Keys of all curves in the order of the sheet: key 1 of the keyboard is the first."""
+        return tuple(curve_keys(self.sheet)) if self.sheet else ()
+
+    def show_scan(self, scan: Scan) -> None:
+        """These are the pixels of the document's scan; the pyramid follows from a thread."""
+        self.scan, self.pyramid = scan, None
+        self.building.start(scan)
+        self.scan_changed.emit()
+
     def execute(self, command: Command, *, joins: int | None = None) -> Change:
-        """Do it as one step of the history, or as part of the step ``joins``."""
+        """Do it as one step of the history, or as part of the step ``joins``. Raises CurveDeskError."""
         return self.document.execute(command, joins=joins)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back; that a scan was opened is none."""
+        history = self.document.history
+        return history.can_undo and not (history.position == 1 and history.undo_label == SCAN_OPENED)
 
     def undo(self) -> None:
         """Take the last step back."""
-        self.document.undo()
+        if not self.can_undo:
+            return
+        self._say_change(self.document.undo(), "Taken back: ", "Redo", self.redo)
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self.document.redo()
+        self._say_change(self.document.redo(), "Done again: ", "Undo", self.undo)
+
+    def _say_change(self, change: Change | None, words: str, way_back: str, back: Callable[[], object]) -> None:
+        if change is not None:
+            self.say(f"{words}{change.label}", action_text=way_back, action=back, topic="undo")
 
     def set_view(self, view: View) -> None:
         """Show this part of the scan."""
+        if self.scan is not None:
+            view = view.clamped(self.scan.width, self.scan.height)
         if view != self.view:
             self.view = view
             self.view_changed.emit()
 
     def go_to_rows(self, y0_px: float, y1_px: float) -> None:
-        """Show these rows in the middle of the canvas, at the zoom there is."""
+        """Show these rows in the middle of the canvas."""
         if self.view is not None:
-            seen = self.view.height / self.view.zoom
-            self.set_view(replace(self.view, y0_px=(y0_px + y1_px - seen) / 2))
+            self.set_view(self.view.showing_rows(y0_px, y1_px))
 
     def go_to_depth(self, depth: float) -> None:
         """Show this depth in the middle of the canvas; nothing where no depth is known."""
-        if self.sheet is not None:
-            column = float(self.sheet.column_at(0.0))
-            y_px = float(self.sheet.y_at(column, depth))
-            self.go_to_rows(y_px, y_px)
+        if self.sheet is not None and self.view is not None:
+            column = float(self.sheet.column_at(self.view.centre[1]))
+            self.set_view(self.view.centred_on(y_px=float(self.sheet.y_at(column, depth))))
 
     def set_tool(self, tool: str) -> None:
         """Take this tool in hand."""
@@ -98,7 +139,14 @@ class Desk(QObject):
             self.tool = tool
             self.tool_changed.emit(tool)
 
-    def set_active(self, key: str | None) -> None:
+    def set_stroke_width(self, width_px: float) -> None:
+        """Width of strokes to come, in scan pixels."""
+        width_px = min(max(width_px, 1.0), 200.0)
+        if width_px != self.stroke_width_px:
+            self.stroke_width_px = width_px
+            self.tool_changed.emit(self.tool)
+
+    def set_active(self, key: CurveKey | None) -> None:
         """The curve that strokes speak of."""
         if key != self.active_curve:
             self.active_curve = key
@@ -116,6 +164,65 @@ class Desk(QObject):
         self.preview = preview
         self.preview_changed.emit()
 
+    def set_job(self, job: JobState | None) -> None:
+        """What runs now, and how far it is."""
+        self.job = job
+        self.job_changed.emit()
+
+    def set_save_fault(self, sentence: str) -> None:
+        """Why the last save did not succeed; empty where it did."""
+        self.save_fault = sentence
+        self.saved_changed.emit()
+
+    def keep_view(self) -> None:
+        """Let the document remember where the user looks; no edit."""
+        view = self.view
+        if view is not None:
+            self.document.view_state = replace(
+                self.document.view_state,
+                x0_px=view.x0_px,
+                y0_px=view.y0_px,
+                zoom=view.zoom,
+                active=self.active_curve or "",
+            )
+
+    def set_engine(self, engine: EngineClient | None) -> None:
+        """Work with this engine from now on; the window has one for all its documents."""
+        self.engine = engine
+        self.jobs.use(engine)
+
+    def start_engine(self) -> None:
+        """Ask for the engine where there is none yet."""
+        if self.engine is None and self.engine_maker is not None:
+            self.set_engine(self.engine_maker())
+
+    def predict(self) -> None:
+        """Find every curve, what is seen first."""
+        self.jobs.predict()
+
+    def read_sheet(self) -> None:
+        """Read depths, tracks and scales off the paper."""
+        self.jobs.read_sheet()
+
+    def improve(self) -> None:
+        """Learn from the strokes; kept only if it is better."""
+        self.show_panel("model")
+        self.jobs.improve()
+
+    def improved(self, result: Result) -> None:
+        """A training ended: its model is used from now on if it was better."""
+        model = str(result.facts.get("model", ""))
+        if result.facts.get("kept") and model:
+            self.execute(ActivateModel(model))
+
+    def cancel_job(self) -> None:
+        """Stop what is running."""
+        self.jobs.cancel()
+
+    def show_panel(self, panel: str) -> None:
+        """Bring a panel to the front."""
+        self.panel_wanted.emit(panel)
+
     def say(
         self,
         text: str,
@@ -124,13 +231,35 @@ class Desk(QObject):
         detail: str = "",
         action_text: str = "",
         action: Callable[[], object] | None = None,
+        other_text: str = "",
+        other: Callable[[], object] | None = None,
         topic: str = "",
     ) -> None:
-        """Show a line to the user."""
-        self.message.emit(Message(text, kind, detail, action_text, action, topic=topic))
+        """Show a line to the user; see ``Message``."""
+        self.message.emit(Message(text, kind, detail, action_text, action, other_text, other, topic))
 
     def close(self) -> None:
         """Let go of document, scan and threads."""
-        self._forget()
+        for forget in self._forget:
+            forget()
+        self.background.close()
+        self.building.cancel()
         if self.scan is not None:
             self.scan.close()
+
+    def _hear(self, change: Change) -> None:
+        if ChangeKind.SHEET in change.kinds:
+            self._choose_some_curve()
+        self.changed.emit(change)
+        self.saved_changed.emit()
+
+    def _hear_problem(self, sentence: str) -> None:
+        """The disk does not take the edits, or takes them again."""
+        if sentence:
+            self.say(f"{sentence}.", kind="error", topic="journal")
+        self.saved_changed.emit()
+
+    def _choose_some_curve(self) -> None:
+        """A curve that is no longer in the sheet cannot stay in hand."""
+        if self.active_curve not in self.keys:
+            self.set_active(self.keys[0] if self.keys else None)

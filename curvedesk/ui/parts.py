@@ -6,7 +6,7 @@ from typing import TypeVar
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from curvedesk.ui.theme import TARGET_PX, font, icon
+from curvedesk.ui.theme import TARGET_PX, icon
 
 L = TypeVar("L", bound=QLayout)
 
@@ -14,8 +14,7 @@ L = TypeVar("L", bound=QLayout)
 def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
     """A text; ``role``: "" body, strong, title, muted, small (muted and smaller), good, warn, bad."""
     made = QLabel(text)
-    set_role(made, role)
-    made.setFont(font({"small": "small", "title": "title"}.get(role, "body"), strong=role in {"strong", "title"}))
+    made.setProperty("role", role)  # its font is the style sheet's, as its colour
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
     if selectable:

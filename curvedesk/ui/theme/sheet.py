@@ -7,6 +7,7 @@ default), quiet (no border), link. ``role`` of a QWidget: bar, panel, sunken, ra
 from string import Template
 
 from curvedesk.store.locations import bundled_resources_dir
+from curvedesk.ui.theme.fonts import font
 from curvedesk.ui.theme.sheet_rules import BARS, BUTTONS, FIELDS, GROUNDS, LISTS, SCROLLING
 from curvedesk.ui.theme.tokens import RADIUS_PX, Tokens
 
@@ -17,4 +18,5 @@ def style_sheet(tokens: Tokens) -> str:
     """The whole style sheet in one theme's colours."""
     values = {name: getattr(tokens, name) for name in tokens.__slots__}
     marks = (bundled_resources_dir() / "icons" / "theme" / tokens.name).as_posix()
-    return RULES.substitute(values, radius=RADIUS_PX, marks=marks)
+    sizes = {f"{role}_pt": f"{font(role).pointSizeF():g}" for role in ("small", "title")}
+    return RULES.substitute(values, radius=RADIUS_PX, marks=marks, **sizes)

@@ -1,0 +1,197 @@
+"""Work the engine does for the desk: handed over, followed, and its result made a command, or dropped when too old."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from curvedesk.domain.errors import CurveDeskError
+from curvedesk.domain.project import Prediction, sheet_print
+from curvedesk.domain.sheet import Sheet, dump_sheet, load_sheet
+from curvedesk.domain.strokes import dump_strokes
+from curvedesk.protocol.jobs import FinetuneJob, Job, PredictJob, RegisterJob, TraceJob, kind_of
+from curvedesk.protocol.messages import Failed, Result
+from curvedesk.session.commands import SetPrediction, SetSheet
+from curvedesk.session.jobs import JobState, Stage, Worth, advance, basis_of, stopping, worth
+from curvedesk.store.curve_file import read_curves
+
+if TYPE_CHECKING:
+    from curvedesk.domain.curve import TracedCurve
+    from curvedesk.ui.desk import Desk
+    from curvedesk.ui.engine_client import EngineClient
+
+LOOK_MS = 150
+DROPPED = {
+    "predict": "The sheet was changed meanwhile, so this prediction was dropped.",
+    "trace": "The log was changed meanwhile, so these curves were dropped.",
+    "register": "The sheet was changed meanwhile, so what was read was dropped.",
+}
+AGAIN = {"predict": "Predict again", "trace": "Predict again", "register": "Read again", "finetune": "Start again"}
+
+
+class Jobs(QObject):
+    """One job at a time for one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._engine: EngineClient | None = None
+        self._looking = QTimer(self, interval=LOOK_MS, singleShot=True)
+        self._looking.timeout.connect(self._look)
+        desk.view_changed.connect(self._look_soon)
+
+    def use(self, engine: EngineClient | None) -> None:
+        """Work with this engine from now on."""
+        if self._engine is not None:
+            self._engine.event.disconnect(self.hear)
+        self._engine = engine
+        if engine is not None:
+            engine.event.connect(self.hear)
+
+    def predict(self) -> None:
+        """Find the ink of every track, what is seen first, and trace every curve."""
+        made = self._said()
+        if made is not None:
+            view = self._desk.view
+            model = self._desk.document.project.model_id or None
+            self._submit(PredictJob(**made, model=model, look=view.rows if view is not None else None))
+
+    def read_sheet(self) -> None:
+        """Read depths, tracks and scales off the paper."""
+        self._submit(RegisterJob(**self._paper()))
+
+    def improve(self) -> None:
+        """Learn from the strokes."""
+        made = self._said()
+        if made is not None:
+            self._submit(FinetuneJob(**made, model=self._desk.document.project.model_id or None))
+
+    def trace(self, evidence: str) -> None:
+        """Trace every curve from ink that is known."""
+        made = self._said()
+        scan = self._desk.scan
+        if made is not None and scan is not None:
+            size = (scan.width, scan.height)
+            self._submit(TraceJob(evidence, made["sheet"], "", strokes=made["strokes"], size=size))
+
+    def cancel(self) -> None:
+        """Stop what runs."""
+        job = self._desk.job
+        if job is not None and self._engine is not None:
+            self._desk.set_job(stopping(job))
+            self._engine.cancel(job.id)
+
+    def hear(self, event: object) -> None:
+        """A sentence of the engine."""
+        job = self._desk.job
+        if job is None:
+            return
+        now = advance(job, event)
+        if now is job:
+            return
+        if not now.is_over:
+            self._desk.set_job(now)
+            return
+        self._desk.set_job(None)
+        if isinstance(event, Result):
+            self._done(job, event)
+        elif isinstance(event, Failed):
+            self._failed(job, event.sentence)
+        elif now.stage is Stage.CANCELLED:
+            self._desk.say("Stopped", detail="what there was before is as it was", topic="job")
+
+    def _submit(self, job: Job) -> None:
+        if self._engine is None:
+            self._desk.start_engine()
+        if self._engine is None:
+            return
+        basis, generation = basis_of(self._desk.document.project), self._desk.document.generation
+        name = self._engine.submit(job)
+        self._desk.set_job(JobState(kind_of(job), name, generation, basis))
+
+    def _paper(self) -> dict[str, Any]:
+        ref, scan = self._desk.document.project.scan, self._desk.scan
+        assert ref is not None  # no job is offered without a scan
+        assert scan is not None
+        return {"scan": str(scan.info.path), "out": "", "page": ref.page, "sha256": ref.sha256, "dpi": ref.dpi}
+
+    def _said(self) -> dict[str, Any] | None:
+        sheet = self._desk.sheet
+        if sheet is None:
+            self._desk.say("The sheet comes first", detail="depths and scales must be known", topic="job")
+            return None
+        strokes = dump_strokes(tuple(self._desk.document.project.strokes.values()))
+        return {**self._paper(), "sheet": dump_sheet(sheet), "strokes": strokes}
+
+    def _done(self, job: JobState, result: Result) -> None:
+        value = worth(job.kind, job.basis, basis_of(self._desk.document.project))
+        if value is Worth.NOTHING:
+            again = self._again(job.kind)
+            self._desk.say(DROPPED[job.kind], kind="warn", action_text=AGAIN[job.kind], action=again, topic="job")
+        elif job.kind == "register":
+            self._take_sheet(result)
+        elif job.kind == "finetune":
+            self._desk.improved(result)
+        elif value is Worth.INK:
+            self.trace(str(result.facts.get("evidence", "")))
+        else:
+            self._take_curves(result)
+
+    def _take_sheet(self, result: Result) -> None:
+        try:
+            self._desk.execute(SetSheet(load_sheet(Path(str(result.files["sheet"]))), "Sheet read off the paper"))
+        except CurveDeskError as error:
+            self._failed_with("register", str(error))
+            return
+        self._desk.show_panel("sheet")
+        self._desk.say("The sheet is read", detail="G shows it over the print", topic="job")
+
+    def _take_curves(self, result: Result) -> None:
+        sheet, generation = self._desk.sheet, self._desk.document.generation
+        if sheet is None:
+            return
+        path = Path(str(result.files["curves"]))
+        done = partial(self._show_curves, sheet, generation, result.facts)
+        self._desk.background.run(partial(read_curves, path, sheet), done, self._unread)
+
+    def _show_curves(
+        self, sheet: Sheet, generation: int, facts: Mapping[str, Any], curves: Mapping[str, TracedCurve]
+    ) -> None:
+        name, project = str(facts.get("evidence", "")), self._desk.document.project
+        if generation != self._desk.document.generation:
+            self.trace(name)
+            return
+        before = project.prediction
+        model = str(facts.get("model") or (before.model_id if before is not None else ""))
+        prediction = Prediction(name, model, sheet_print(sheet))
+        change = self._desk.execute(SetPrediction(prediction, curves))
+        if change.kinds:
+            took = f"{float(facts.get('seconds', 0.0)):.0f} s"
+            self._desk.say(
+                f"{len(curves)} curves found", detail=took, action_text="Undo", action=self._desk.undo, topic="job"
+            )
+
+    def _unread(self, error: Exception) -> None:
+        self._failed_with("predict", str(error))
+
+    def _failed(self, job: JobState, sentence: str) -> None:
+        self._failed_with(job.kind, sentence)
+
+    def _failed_with(self, kind: str, sentence: str) -> None:
+        self._desk.say(sentence, kind="error", action_text=AGAIN[kind], action=self._again(kind), topic="job")
+
+    def _again(self, kind: str) -> Callable[[], object]:
+        return {"register": self.read_sheet, "finetune": self.improve}.get(kind, self.predict)
+
+    def _look_soon(self) -> None:
+        if self._desk.job is not None and self._desk.job.kind == "predict" and not self._looking.isActive():
+            self._looking.start()
+
+    def _look(self) -> None:
+        job, view = self._desk.job, self._desk.view
+        if job is not None and view is not None and self._engine is not None:
+            self._engine.look(job.id, *view.rows)

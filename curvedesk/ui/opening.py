@@ -1,0 +1,182 @@
+"""Opening whatever was dropped, chosen or given: each kind by its own way, faults in one line with a way on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from curvedesk.domain.errors import CurveDeskError
+from curvedesk.domain.project import ScanRef
+from curvedesk.domain.sheet import load_sheet
+from curvedesk.domain.strokes import load_strokes
+from curvedesk.imaging import Scan
+from curvedesk.session.commands import ImportStrokes, OpenScan, SetSheet
+from curvedesk.session.document import Document
+from curvedesk.session.files import new_document, open_project
+from curvedesk.store.lock import InUseError
+from curvedesk.ui.background import Background
+from curvedesk.ui.desk_scan import read_scan
+from curvedesk.ui.kinds import FileKind, kind_of, scan_beside, sheet_beside
+from curvedesk.ui.messages import Message
+from curvedesk.ui.saving import FOUND_BESIDE
+from curvedesk.ui.scan_finding import find_scan
+
+if TYPE_CHECKING:
+    from curvedesk.ui.documents import Documents
+    from curvedesk.ui.window import Window
+    from curvedesk.ui.workspace import Workspace
+
+
+class Opening:
+    """Reads in a thread, shows in the window."""
+
+    def __init__(self, window: Window, documents: Documents) -> None:
+        self._window, self._documents = window, documents
+        self._background = Background(window)
+        self.busy = 0
+
+    def close(self) -> None:
+        """Nothing that is still on its way will be shown."""
+        self._background.close()
+
+    def open(self, path: Path, *, remember: bool = True) -> None:
+        """Open one file of any kind."""
+        path = Path(path).absolute()
+        ways = {
+            FileKind.PROJECT: self._open_project,
+            FileKind.SHEET: self._open_sheet,
+            FileKind.STROKES: self._open_strokes,
+            FileKind.SCAN: self._open_scan,
+        }
+        try:
+            ways[kind_of(path)](path)
+        except InUseError as held:
+            self._offer_reading(path, held)
+        except CurveDeskError as error:
+            self._say_fault(error)
+            return
+        if remember:
+            self._window.remember(path)
+
+    def _open_scan(self, path: Path, *, page: int = 0, then: Callable[[Workspace], object] | None = None) -> None:
+        self.busy += 1
+        self._background.run(partial(read_scan, path, page), partial(self._show_scan, then), self._failed)
+
+    def _show_scan(self, then: Callable[[Workspace], object] | None, found: tuple[Scan, ScanRef]) -> None:
+        self.busy -= 1
+        scan, ref = found
+        space = self._documents.with_scan(ref.sha256, ref.page)
+        if space is None:
+            document = new_document()
+            document.execute(OpenScan(ref))
+            space = self._documents.add(document)
+            space.desk.show_scan(scan)
+            self._say_what_is_odd(space, scan)
+            beside = sheet_beside(scan.info.path) if then is None else None
+            if beside is not None:
+                self._put_sheet(space, beside, label=FOUND_BESIDE)
+        else:
+            self._documents.raise_(space)
+        if then is not None:
+            then(space)
+        self._window.opened(space)
+
+    def _say_what_is_odd(self, space: Workspace, scan: Scan) -> None:
+        if scan.info.pages > 1:
+            page = scan.info.page + 1
+            following = scan.info.page + 1 if page < scan.info.pages else 0
+            space.say(
+                Message(
+                    f"{scan.info.path.name} has {scan.info.pages} pages; this is page {page}.",
+                    "warn",
+                    action_text=f"Open page {following + 1}",
+                    action=partial(self._open_scan, scan.info.path, page=following),
+                    topic="pages",
+                )
+            )
+        if scan.info.dpi_assumed:
+            space.say(
+                Message(
+                    f"The scan does not say its resolution; {scan.dpi:g} dpi is assumed. The sheet can say another.",
+                    "warn",
+                    topic="dpi",
+                )
+            )
+
+    def _open_project(self, path: Path, *, read_only: bool = False) -> None:
+        for space in self._documents.spaces:
+            if space.desk.document.path == path:
+                self._documents.raise_(space)
+                return
+        self.show_document(open_project(path, read_only=read_only))
+
+    def show_document(self, document: Document) -> Workspace:
+        """A tab for a document that was read or recovered; its scan is looked for."""
+        space = self._documents.add(document)
+        for notice in document.notices:
+            space.say(Message(notice, "warn"))
+        find_scan(self._window, space)
+        self._window.opened(space)
+        return space
+
+    def _open_sheet(self, path: Path) -> None:
+        sheet = load_sheet(path)
+        space = self._documents.current
+        if space is not None:
+            self._put_sheet(space, path)
+            return
+        scan = scan_beside(path, sheet.scan)
+        if scan is None:
+            named = f" ({sheet.scan})" if sheet.scan else ""
+            raise CurveDeskError(f"{path.name}: its scan{named} is not beside it; open the scan, then the sheet")
+        self._open_scan(scan, then=lambda opened: self._put_sheet(opened, path))
+
+    def _put_sheet(self, space: Workspace, path: Path, *, label: str = "") -> None:
+        try:
+            sheet = load_sheet(path)
+            space.desk.execute(SetSheet(sheet, label or f"Sheet {path.name}"))
+        except CurveDeskError as error:
+            space.say(Message(f"{error}.", "error"))
+            return
+        curves = len(sheet.curves())
+        space.desk.say(f"Sheet {path.name}", detail=f"{len(sheet.tracks)} tracks, {curves} curves", topic="sheet")
+
+    def _open_strokes(self, path: Path) -> None:
+        strokes = load_strokes(path)
+        space = self._documents.current
+        if space is None:
+            raise CurveDeskError(f"{path.name}: strokes need their scan; open the scan first")
+        space.desk.execute(ImportStrokes(strokes, f"Strokes {path.name}"))
+        space.desk.say(
+            f"{len(strokes)} strokes from {path.name}", action_text="Undo", action=space.desk.undo, topic="undo"
+        )
+
+    def _offer_reading(self, path: Path, held: InUseError) -> None:
+        self._window.say(
+            Message(
+                f"{held}.",
+                "warn",
+                action_text="Open for reading",
+                action=partial(self._open_project, path, read_only=True),
+                topic="in use",
+            )
+        )
+
+    def _failed(self, error: Exception) -> None:
+        self.busy -= 1
+        self._say_fault(error)
+
+    def _say_fault(self, error: Exception) -> None:
+        self._window.say(Message(sentence(error), "error", action_text="Open another", action=self._ask))
+
+    def _ask(self) -> None:
+        self._documents.ask_and_open()
+
+
+def sentence(error: Exception) -> str:
+    """An error as the user reads it."""
+    text = str(error).strip() or type(error).__name__
+    text = text[0].upper() + text[1:] if not text.startswith("/") else text
+    return text if text.endswith((".", "!", "?")) else f"{text}."

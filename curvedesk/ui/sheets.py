@@ -1,0 +1,51 @@
+"""What lies over the window: help, keys, export. Each is made when it is first wanted."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from curvedesk.ui.overlay import Overlay
+
+if TYPE_CHECKING:
+    from curvedesk.ui.desk import Desk
+    from curvedesk.ui.help import HelpSheet
+    from curvedesk.ui.keys_sheet import KeysSheet
+    from curvedesk.ui.window import Window
+
+
+class Sheets:
+    """At most one is open."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    @cached_property
+    def help(self) -> HelpSheet:
+        """Help."""
+        from curvedesk.ui.help import HelpSheet
+
+        return HelpSheet(self._window)
+
+    @cached_property
+    def keys(self) -> KeysSheet:
+        """Keys."""
+        from curvedesk.ui.keys_sheet import KeysSheet
+
+        return KeysSheet(self._window, self._window.actions)
+
+    def export(self, desk: Desk) -> None:
+        """The export dialog of a desk."""
+        from curvedesk.ui.export_dialog import ExportDialog
+
+        dialog = ExportDialog(desk, self._window)
+        dialog.open()
+
+    def close_open(self) -> bool:
+        """Close the one that is open; False where none is."""
+        made = [part for part in vars(self).values() if isinstance(part, Overlay)]
+        for part in made:
+            if part.isVisible():
+                part.close_sheet()
+                return True
+        return False
