@@ -20,10 +20,11 @@ class Weights:
     shared: float = 0.75  # what ink counts that another curve already explains
     foreign: float = 0.3  # and what, on top, where that is a calm pen, which no other curve runs along
     floor: float = 0.04  # probability of paper; -log of it is what a row without ink costs
-    gap: float = 0.8  # a row in a gap
+    gap: float = 0.95  # a row in a gap
     over_ink: float = 0.03  # passing a column level, on ink
     over_paper: float = 1.1  # and on paper
     along_ridge: float = 0.16  # reward for passing along a level stroke, so that spikes are followed to their tips
+    along_shared: float = 0.12  # and along one that another curve explains: two pens that swing together stay together
 
 
 def ink_of(solid: Bytes, dashed: Bytes, style: Style, weights: Weights) -> tuple[Bytes, Bytes]:

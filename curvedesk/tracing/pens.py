@@ -176,14 +176,14 @@ def costs_of(pen: Pen, axis: Axis) -> Callable[[slice], Costs]:
     stand_table, travel_table = tables(weights)
 
     def costs(band: slice) -> Costs:
-        own, ridge = pen.own[band], pen.ridges[band]
+        own, along = pen.own[band], np.where(pen.ridges[band], np.float32(weights.along_ridge), np.float32(0))
         for mask, factor in ((pen.shared, weights.shared), (pen.foreign, weights.foreign)):
             if mask is not None:
                 own = np.where(mask[band], (own * np.float32(factor)).astype(np.uint8), own)
-                ridge = ridge & ~mask[band]
+                along[mask[band]] = np.minimum(along[mask[band]], weights.along_shared)
         evidence = np.maximum(own, pen.under[band])
         stand: Floats = stand_table[evidence]
-        travel = np.where(ridge, np.float32(-weights.along_ridge), travel_table[evidence])
+        travel = np.where(along > 0, -along, travel_table[evidence])
         gap = np.full(len(evidence), weights.gap, np.float32)
         if pen.away is not None:
             stand[pen.away[band]] += AWAY_COST
