@@ -33,8 +33,10 @@ class Panel(QScrollArea):
         self._stale = EVERYTHING
         self._inside = QWidget()
         self._inside.setProperty("role", "panel")
-        self.column = tight(QVBoxLayout(self._inside), gap=0)
-        self.column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        outer = tight(QVBoxLayout(self._inside), gap=0)
+        self.column = tight(QVBoxLayout(), gap=0)
+        outer.addLayout(self.column)
+        outer.addStretch(1)
         self.setWidget(self._inside)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

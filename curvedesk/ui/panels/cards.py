@@ -22,8 +22,15 @@ class CardPart:
 
 def read_card(text: str) -> tuple[CardPart, ...]:
     """Parts of a card in Markdown; the first has the model's id as its title. Code blocks are left out."""
-    parts = [_part(title, lines) for title, lines in _headed(text)]
-    return tuple(part for part in parts if part.paragraphs or part.tables)
+    parts, waiting = [], ""
+    for title, lines in _headed(text):
+        part = _part(title, lines)
+        if not (part.paragraphs or part.tables):
+            waiting = title  # a heading over others: it says more than the name of the report below it
+            continue
+        parts.append(CardPart(waiting, part.paragraphs, part.tables) if waiting and ": " in title else part)
+        waiting = ""
+    return tuple(parts)
 
 
 def table_html(table: tuple[Row, ...], *, muted: str, hairline: str) -> str:

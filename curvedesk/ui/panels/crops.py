@@ -31,7 +31,7 @@ class CropView(QLabel):
         if crop == self._crop:
             return
         self._crop = crop
-        self.setVisible(crop is not None)
+        self.setVisible(False)
         self.setToolTip(f"Read here: “{crop.text}”" if crop and crop.text else "Read here")
         scan = self._desk.scan
         if crop is not None and scan is not None:
@@ -47,6 +47,7 @@ class CropView(QLabel):
             self.setVisible(False)
             return
         ratio = self.devicePixelRatioF()
+        self.setVisible(True)
         picture = QPixmap.fromImage(image)
         picture.setDevicePixelRatio(ratio)
         self.setPixmap(picture)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from math import isnan
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ KINDS = ((ScaleKind.LINEAR, "linear"), (ScaleKind.LOG, "log"), (ScaleKind.TABLE,
 WRAPS = ((WrapKind.NONE, "none"), (WrapKind.ADD, "adds"), (WrapKind.MULTIPLY, "multiplies"))
 STYLES = ((Style.SOLID, "solid"), (Style.DASHED, "dashed"), (Style.DOTTED, "dotted"))
 DEFAULT_FACTOR = 10.0
+NUMBER_PX, CHOICE_PX = 72, 112
 SetSpec = Callable[[CurveKey, CurveSpec], CurveDeskError | None]
 SetLookOf = Callable[[CurveKey, Look], object]
 
@@ -56,6 +57,7 @@ class CurveEditor(QWidget):
 
     def __init__(self, set_spec: SetSpec, set_look: SetLookOf) -> None:
         super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "sunken")
         self._set_spec, self._set_look = set_spec, set_look
         self.key: CurveKey = ""
@@ -117,32 +119,37 @@ class CurveEditor(QWidget):
 
     def _lay_out(self) -> None:
         self.depth_unit = label("", "muted")
-        self.reversed_note = label("reversed: grows to the left", "small")
+        self.reversed_note = label("reversed", "muted")
+        self.reversed_note.setToolTip("The value grows to the left")
         self.factor_box = line(label("×", "muted"), self.factor, gap=4, stretch=1)
-        self.ends = line(self.left, label("to", "muted"), self.right, gap=8)
-        for field, width in ((self.left, 72), (self.right, 72), (self.depth_from, 80), (self.depth_to, 80)):
-            field.setFixedWidth(width)
-        self.factor.setFixedWidth(56)
-        self.kind.setMinimumWidth(80)
-        grid = tight(QGridLayout(), gap=8)
-        grid.setColumnStretch(1, 1)
-        depths = line(self.depth_from, label("to", "muted"), self.depth_to, self.depth_unit)
+        self.ends = line(self.left, label("to", "muted"), self.right, self.reversed_note)
+        for field in (self.left, self.right, self.depth_from, self.depth_to):
+            field.setFixedWidth(NUMBER_PX)
+        for field in (self.kind, self.wrap, self.style_of_pen):
+            field.setFixedWidth(CHOICE_PX)
+        self.unit.setFixedWidth(NUMBER_PX)
+        self.factor.setFixedWidth(48)
         rows = (
-            ("Name", line(self.name, self.unit, gap=8, stretch=0)),
-            ("Scale", line(self.ends, self.kind, gap=8, stretch=1)),
+            ("Name", line(self.name, self.unit, stretch=0)),
+            ("Scale", self.ends),
+            ("", self.kind),
             ("Back-up", line(self.wrap, self.factor_box)),
-            ("Pen", line(self.style_of_pen, self.colour, gap=4)),
-            ("Depths", depths),
+            ("Pen", self.style_of_pen),
+            ("Colour", self.colour),
+            ("Depths", line(self.depth_from, label("to", "muted"), self.depth_to, self.depth_unit)),
             ("", line(self.exported, QWidget(), self.locked, self.remove, gap=4, stretch=1)),
         )
-        self.unit.setFixedWidth(88)
+        grid = tight(QGridLayout(), gap=4)
+        grid.setHorizontalSpacing(12)
+        grid.setColumnStretch(1, 1)
         for place, (text, widget) in enumerate(rows):
             grid.addWidget(label(text, "muted"), place, 0)
-            grid.addWidget(widget, place, 1)
-        outer = tight(QVBoxLayout(self), margin=8)
+            stretched = widget is not self.colour and not isinstance(widget, Choice)
+            grid.addWidget(widget, place, 1, Qt.AlignmentFlag(0) if stretched else Qt.AlignmentFlag.AlignLeft)
+        outer = tight(QVBoxLayout(self), margin=12)
         outer.addLayout(grid)
-        for widget in (self.reversed_note, self.table, self.fault):
-            outer.addWidget(widget)
+        outer.addWidget(self.table)
+        outer.addWidget(self.fault)
 
     def _connect(self) -> None:
         self.name.given.connect(self._give_name)

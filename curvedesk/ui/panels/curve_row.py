@@ -13,10 +13,10 @@ from curvedesk.ui.panels.pens import SAMPLE_PX, draw_dot, draw_sample
 from curvedesk.ui.theme import font, icon, theme
 
 HEIGHT_PX = 32
-TAIL_PX = 28  # room of the chevron, and of the button in the track's head above it
-_DIGIT_X, _DOT_X, _SAMPLE_X = 6, 26, 42
+TAIL_PX = 26  # room of the chevron, and of the button in the track's head above it
+_DIGIT_X, _DOT_X, _SAMPLE_X = 6, 28, 44
 _NAME_X = _SAMPLE_X + SAMPLE_PX + 10
-_DOT_ZONE_PX = 36
+_DOT_ZONE_PX = 38
 GOOD, FAIR = 0.9, 0.7
 
 

@@ -26,7 +26,7 @@ class Fold(QWidget):
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setArrowType(Qt.ArrowType.RightArrow)
         self.button.clicked.connect(self.flip)
-        self._column = tight(QVBoxLayout(self), gap=4)
+        self._column = tight(QVBoxLayout(self), gap=0)
         self._column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
 
     @property

@@ -40,6 +40,7 @@ class ModelPanel(Panel):
         self.choosing.add(head("Model"), self.picker, self.facts, self.stale, line(self.again))
         self.improve = ImproveSection(desk)
         self.card = Section(closed=False)
+        self.card.rows.setSpacing(4)
         for part in (self.choosing, self.improve, self.card):
             self.column.addWidget(part)
 
@@ -104,12 +105,11 @@ class ModelPanel(Panel):
             if place == 0:
                 self._show_first(part)
             else:
-                self.card.add(Fold(part.title, partial(_tables, part)))
+                self.card.add(Fold(part.title.split(": ")[0], partial(_tables, part)))
 
     def _show_first(self, part: CardPart) -> None:
-        self.card.add(head("About this model"), *(note(text) for text in part.paragraphs[:1]))
-        if part.tables or part.paragraphs[1:]:
-            self.card.add(Fold("Details", partial(_tables, CardPart("", part.paragraphs[1:], part.tables))))
+        self.card.add(head("About this model"), *(note(_first_sentence(text)) for text in part.paragraphs[:1]))
+        self.card.add(Fold("Details", partial(_tables, part)))
 
     def _predict(self) -> None:
         self.desk.predict()
@@ -137,6 +137,11 @@ def _scrolling(table: tuple[tuple[str, ...], ...]) -> QScrollArea:
     area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFixedHeight(shown.sizeHint().height() + 12)
     return area
+
+
+def _first_sentence(text: str) -> str:
+    end = text.find(". ")
+    return text if end < 0 else text[: end + 1]
 
 
 def _card_text(entry: ModelEntry) -> str:

@@ -12,6 +12,7 @@ from curvedesk.ui.parts import label, set_role, tight
 from curvedesk.ui.theme import font
 
 _CHIP_PADDING_PX = 18
+_CHIP_PX = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,10 @@ class PlaceRow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.chip, self.sentence = label("", "chip"), label("", wrap=True)
+        self.chip, self.sentence = label(""), label("", wrap=True)
         self.chip.setFont(font("small"))
+        set_role(self.chip, "chip")
+        self.chip.setFixedHeight(_CHIP_PX)
         self.chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
         row = tight(QHBoxLayout(self))

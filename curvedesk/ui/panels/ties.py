@@ -115,7 +115,7 @@ class TiesModel(QAbstractTableModel):
             case 0:
                 return f"{tie[1]:,.10g}"
             case 1:
-                return f"{tie[0]:,.1f}"
+                return f"{tie[0]:,.0f}"
             case 2:
                 return _signed(off[0], 1)
             case 3:

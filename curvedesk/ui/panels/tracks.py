@@ -19,6 +19,8 @@ from curvedesk.ui.panels.curve_row import HEIGHT_PX, TAIL_PX, CurveLine, CurveRo
 from curvedesk.ui.panels.rows import Rows
 from curvedesk.ui.parts import icon_button, label, tight
 
+ROW_MARGIN_PX = 8  # what is chosen stands out beyond the text on both sides
+
 
 @dataclass(frozen=True, slots=True)
 class TrackLines:
@@ -44,11 +46,12 @@ class TrackBlock(Section):
         self.more.setFixedWidth(TAIL_PX)
         self.head = QWidget()
         head = tight(QHBoxLayout(self.head), gap=0)
+        head.setContentsMargins(MARGIN_PX - ROW_MARGIN_PX, 0, 0, 0)
         head.addWidget(self.title, 1)
         head.addWidget(self.kind)
         head.addWidget(self.more)
         self.head.setFixedHeight(HEIGHT_PX)
-        self.rows.setContentsMargins(MARGIN_PX, 4, 4, 8)
+        self.rows.setContentsMargins(ROW_MARGIN_PX, 4, ROW_MARGIN_PX, 8)
         self.rows.setSpacing(0)
         self.add(self.head, self.list)
 
@@ -99,9 +102,10 @@ def track_title(track: Track) -> str:
 
 def track_kind(track: Track) -> str:
     """`linear`, `log, 4 decades`, or both."""
-    kinds = {spec.scale.kind for spec in track.curves}
+    wanted = [spec.scale for spec in track.curves if spec.digitize] or [spec.scale for spec in track.curves]
+    kinds = {scale.kind for scale in wanted}
     if kinds == {ScaleKind.LOG}:
-        scale = track.curves[0].scale
+        scale = wanted[0]
         decades = abs(log10(scale.right / scale.left))
         return f"log, {decades:.3g} decade{'' if decades == 1 else 's'}"
     return " and ".join(sorted(_KIND_WORDS[kind] for kind in kinds)) if kinds else "no curve yet"
