@@ -119,6 +119,7 @@ class Document:
         entry = self._walk(position)
         forth, back = difference(before, self._project), difference(self._project, before)
         self._record(Moved(self.history.last_done, forth))
+        self.history.trim()
         return self._tell(forth, back, entry.label, entry.id)
 
     def mark_saved(self, path: Path, at: datetime) -> None:
@@ -193,6 +194,7 @@ class Document:
         entries[0] = replace(entries[0], label=label, at=datetime.now(UTC))
         self._set(after)
         self.history.put(place, entries)
+        self.history.trim()
         self._record(Joined(entries[0].id, label, forth))
         return self._tell(forth, back, label, entries[0].id)
 

@@ -89,7 +89,7 @@ class History:
         """A new entry; what was taken back is forgotten, and the oldest where the bytes run out."""
         self.put(self._position, [entry], drop_rest=True)
         self._position += 1
-        self._trim()
+        self.trim()
 
     def put(self, start: int, entries: Sequence[Entry], *, drop_rest: bool = False) -> None:
         """Entries in the place of those from `start` on."""
@@ -107,14 +107,14 @@ class History:
         """The history of a file."""
         self.put(0, list(entries), drop_rest=True)
         self._position, self.first_state = position, first_state
-        self._trim()
+        self.trim()
 
     def _count(self, entries: Iterable[Entry], sign: int) -> None:
         for entry in entries:
             self._weigh.add(weights(entry.step), sign)
 
-    def _trim(self) -> None:
-        """The oldest fall off, but the newest thing done can always be taken back."""
+    def trim(self) -> None:
+        """The oldest fall off, but the newest thing done can always be taken back, and what was taken back redone."""
         drop = 0
         while self.bytes > self.limit_bytes and drop < self._position - 1:
             self._count(self._entries[drop : drop + 1], -1)

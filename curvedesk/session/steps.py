@@ -13,6 +13,7 @@ from typing import Any, Final
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.depth import NOTHING
 from curvedesk.domain.project import Project
+from curvedesk.domain.sheet import Sheet, dump_sheet
 from curvedesk.session.curve_edits import CurveEdit, edit_between
 
 WHOLE_FIELDS = ("scan", "sheet", "model_id", "prediction")
@@ -51,7 +52,9 @@ def difference(old: Project, new: Project) -> Step:
 
 
 def _same(old: Any, new: Any) -> bool:
-    return old is new or bool(old == new)  # sheets and curves compare by identity: they are never rebuilt needlessly
+    if isinstance(old, Sheet) and isinstance(new, Sheet):
+        return old is new or dump_sheet(old) == dump_sheet(new)
+    return old is new or bool(old == new)
 
 
 def _keyed_difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
