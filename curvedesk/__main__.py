@@ -1,7 +1,9 @@
-"""Start of CurveDesk: engine, decoder or command line, decided before anything heavy is imported."""
+"""Start of CurveDesk: window, engine, decoder or command line, decided before anything heavy is imported."""
 
 import sys
 from collections.abc import Callable, Sequence
+
+SAMPLE = "demo"  # alone it opens the window on the sample; with --headless it is a verb
 
 
 def main() -> int:
@@ -10,13 +12,20 @@ def main() -> int:
 
 
 def role_of(arguments: Sequence[str]) -> Callable[[], int]:
-    """What to run: a child's role by its name, else the command line."""
+    """What to run: a child's role by its name, the window for nothing, files or the sample, else the command line."""
     first = arguments[0] if arguments else ""
     if first == "engine":
         return _engine
     if first == "decoder":
         return _decoder
+    if not arguments or is_file_name(first) or list(arguments) == [SAMPLE]:
+        return _window
     return _command_line
+
+
+def is_file_name(word: str) -> bool:
+    """Whether an argument is something to open; verbs and options are neither."""
+    return not word.startswith("-") and any(mark in word for mark in "./\\")
 
 
 def _engine() -> int:
@@ -30,6 +39,12 @@ def _decoder() -> int:
 
     decoder()
     return 0
+
+
+def _window() -> int:
+    from curvedesk.ui.app import main as window
+
+    return window(sys.argv[1:])
 
 
 def _command_line() -> int:

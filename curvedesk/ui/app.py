@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from curvedesk.ui.window import Window
 
-SAMPLE = "--sample"
+SAMPLE = "demo"
 ENGINE_AFTER_MS = 500
-NO_SCREEN = "curvedesk: error: there is no screen here; 'curvedesk digitize' does the main job without a window\n"
+NO_SCREEN = "curvedesk: error: there is no screen here; use 'curvedesk digitize', or 'curvedesk demo --headless OUT'\n"
 
 
 def main(arguments: Sequence[str]) -> int:
