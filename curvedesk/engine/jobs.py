@@ -53,10 +53,14 @@ def ending_of(job: Job, work: Work, models: "Models", log: EngineLog) -> Event:
 def sentence_of(error: Exception, log: EngineLog) -> str:
     """What the user reads of an error."""
     if isinstance(error, errors.CurveDeskError):
-        text = " ".join(str(error).split())
-        return text[:1].upper() + text[1:]
+        return _capital(" ".join(str(error).split()))
     if isinstance(error, MemoryError) or "alloc_cpu" in str(error) or "out of memory" in str(error).lower():
         return NO_MEMORY
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}; check the path, its permissions and the space on that disk."
     return f"CurveDesk has a fault ({type(error).__name__}); please report it with the file {log.path}."
+
+
+def _capital(text: str) -> str:
+    """A sentence begins with a capital, a file's name as it is."""
+    return text[:1].upper() + text[1:] if text.partition(" ")[0].isalpha() else text
