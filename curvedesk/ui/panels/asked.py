@@ -48,6 +48,10 @@ class PartRow(QWidget):
         set_role(self.sure, sureness_token(confidence))
         self.crop.show_crop(part.crop)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Taken, so that the release comes here."""
+        event.accept()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Show it on the paper."""
         if event.button() == Qt.MouseButton.LeftButton:

@@ -27,6 +27,7 @@ DEFAULT_FACTOR = 10.0
 NUMBER_PX, CHOICE_PX = 72, 112
 SetSpec = Callable[[CurveKey, CurveSpec], CurveDeskError | None]
 SetLookOf = Callable[[CurveKey, Look], object]
+AsItIs = Callable[[CurveKey], tuple[CurveSpec, Look]]
 
 
 class TableField(QPlainTextEdit):
@@ -51,27 +52,29 @@ class TableField(QPlainTextEdit):
 
 
 class CurveEditor(QWidget):
-    """Sends whole curves (``set_spec``) and looks (``set_look``); an edit that cannot be is told below the fields."""
+    """Reads the curve anew for every edit (``as_it_is``), sends it whole (``set_spec``) or its look (``set_look``).
+
+    An edit that cannot be is told below the fields.
+    """
 
     remove_asked = Signal(str)
 
-    def __init__(self, set_spec: SetSpec, set_look: SetLookOf) -> None:
+    def __init__(self, as_it_is: AsItIs, set_spec: SetSpec, set_look: SetLookOf) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "sunken")
-        self._set_spec, self._set_look = set_spec, set_look
+        self._as_it_is, self._set_spec, self._set_look = as_it_is, set_spec, set_look
         self.key: CurveKey = ""
-        self._spec: CurveSpec | None = None
-        self._look: Look | None = None
         self._make_fields()
         self._lay_out()
         self._connect()
 
-    def show_curve(self, key: CurveKey, spec: CurveSpec, look: Look, *, depth_unit: str) -> None:
+    def show_curve(self, key: CurveKey, *, depth_unit: str) -> None:
         """The curve as it is in the project now."""
         if key != self.key:
             self.fault.hide()
-        self.key, self._spec, self._look = key, spec, look
+        self.key = key
+        spec, look = self._as_it_is(key)
         scale = spec.scale
         self.name.show_value(spec.mnemonic)
         self.unit.show_value(spec.unit)
@@ -214,12 +217,10 @@ class CurveEditor(QWidget):
         self._give(replace(self._now(), digitize=exported), self.exported)
 
     def _give_locked(self, locked: bool) -> None:
-        if self._look is not None:
-            self._set_look(self.key, replace(self._look, locked=locked))
+        self._set_look(self.key, replace(self._as_it_is(self.key)[1], locked=locked))
 
     def _give_colour(self, colour: str) -> None:
-        if self._look is not None:
-            self._set_look(self.key, replace(self._look, colour=colour))
+        self._set_look(self.key, replace(self._as_it_is(self.key)[1], colour=colour))
 
     def _give_scale(self, scale: ValueScale, *fields: QWidget) -> None:
         self._give(replace(self._now(), scale=scale), *fields)
@@ -227,9 +228,9 @@ class CurveEditor(QWidget):
     def _give(self, spec: CurveSpec, *fields: QWidget) -> None:
         error = self._set_spec(self.key, spec)
         self._tell(str(error or ""), fields)
-        if error is not None and self._spec is not None:  # a list that was turned goes back to what holds
-            self.kind.show_choice(self._spec.scale.kind)
-            self.wrap.show_choice(self._spec.scale.wrap.kind)
+        if error is not None:  # a list that was turned goes back to what holds
+            self.kind.show_choice(self._now().scale.kind)
+            self.wrap.show_choice(self._now().scale.wrap.kind)
 
     def _tell(self, fault: str, fields: tuple[QWidget, ...]) -> None:
         for field in (self.name, self.left, self.right, self.factor, self.depth_from, self.depth_to, *fields):
@@ -238,8 +239,7 @@ class CurveEditor(QWidget):
         self.fault.setVisible(bool(fault))
 
     def _now(self) -> CurveSpec:
-        assert self._spec is not None
-        return self._spec
+        return self._as_it_is(self.key)[0]
 
     def _ask_to_remove(self) -> None:
         self.remove_asked.emit(self.key)

@@ -47,7 +47,7 @@ class CurvesPanel(Panel):
         self.nothing = Section()
         self.nothing.add(note("No tracks yet. Read the sheet off the paper, open one, or start by hand in Sheet."))
         self.blocks: Rows[TrackLines, TrackBlock] = Rows(key=_name, make=self._block, update=TrackBlock.show_track)
-        self.editor = CurveEditor(self._set_spec, self._set_look)
+        self.editor = CurveEditor(self._as_it_is, self._set_spec, self._set_look)
         self.editor.remove_asked.connect(self.remove_curve)
         self.editor.hide()
         self.naming = NameField(self._rename_track)
@@ -176,10 +176,7 @@ class CurvesPanel(Panel):
         if row is None:
             self.editor.hide()
             return
-        project = self.desk.document.project
-        sheet = self._sheet()
-        spec = curve_keys(sheet)[self.opened][1]
-        self.editor.show_curve(self.opened, spec, project.look(self.opened), depth_unit=sheet.depth.unit)
+        self.editor.show_curve(self.opened, depth_unit=self._sheet().depth.unit)
         block = next(b for b in self.blocks.widgets() if b.list.widget_of(self.opened) is not None)
         block.list.show_below(row, self.editor)
         self.editor.show()
@@ -194,6 +191,9 @@ class CurvesPanel(Panel):
             self.opened = key
         self.wake(frozenset({ChangeKind.LOOKS}))
 
+    def _as_it_is(self, key: CurveKey) -> tuple[CurveSpec, Look]:
+        return sheet_edits.spec_at(self._sheet(), key), self.desk.document.project.look(key)
+
     def _set_spec(self, key: CurveKey, spec: CurveSpec) -> CurveDeskError | None:
         number, place = sheet_edits.find_curve(self._sheet(), key)
         label = f"{spec.mnemonic} {_what_changed(sheet_edits.spec_at(self._sheet(), key), spec)}"
@@ -202,6 +202,7 @@ class CurvesPanel(Panel):
         if error is None:
             renamed = sheet_edits.key_at(self._sheet(), self._sheet().tracks[number].name, place)
             self.opened = renamed if self.opened == key else self.opened
+            self.editor.key = renamed
             if was_active:
                 self.desk.set_active(renamed)
         return error

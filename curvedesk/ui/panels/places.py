@@ -56,6 +56,10 @@ class PlaceRow(QWidget):
         self.setToolTip("Go there")
         set_role(self, "chosen" if place.current else "")
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Taken, so that the release comes here."""
+        event.accept()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Go there."""
         if event.button() == Qt.MouseButton.LeftButton:
