@@ -8,6 +8,7 @@ from pathlib import Path
 from curvedesk.domain.errors import ProjectError
 from curvedesk.domain.project import Prediction
 from curvedesk.session.document import Document
+from curvedesk.store.digest import sha256_of
 from curvedesk.store.evidence_cache import EvidenceCache
 from curvedesk.store.locations import cache_dir
 from curvedesk.store.project_zip import Member, open_parts
@@ -16,7 +17,7 @@ MASKS = ("evidence.json", "probability.bin", "gray.bin", "rows.bin")
 
 
 @contextmanager
-def scan_part(document: Document, base: str, *, wanted: bool) -> Iterator[tuple[str, Mapping[str, Member]]]:
+def scan_part(document: Document, *, wanted: bool) -> Iterator[tuple[str, Mapping[str, Member]]]:
     """Name and content of the scan's member: the file itself, else the copy that the project carried before."""
     scan = document.project.scan
     if not wanted or scan is None:
@@ -24,12 +25,14 @@ def scan_part(document: Document, base: str, *, wanted: bool) -> Iterator[tuple[
         return
     path = Path(scan.path)
     member = f"scan/{_plain(path.name)}"
-    if path.is_file():
+    if sha256_of(path) == scan.sha256:
         yield member, {member: path}
         return
-    if not (base and document.scan_member):
-        raise ProjectError(f"{path}: the scan is not there, so the project cannot carry it; find the scan first")
-    with tempfile.TemporaryDirectory() as folder, open_parts(Path(base)) as parts:
+    if document.path is None or not document.scan_member:
+        raise ProjectError(
+            f"{path}: the scan is not there as it was, so the project cannot carry it; find the scan first"
+        )
+    with tempfile.TemporaryDirectory() as folder, open_parts(document.path) as parts:
         copy = Path(folder) / "scan"
         parts.extract(document.scan_member, copy)
         yield document.scan_member, {document.scan_member: copy}

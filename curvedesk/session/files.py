@@ -132,7 +132,7 @@ def _write(
     keeper.saving(target)
     scan = document.project.scan
     wanted = bool(document.scan_member) if include_scan is None else include_scan
-    with scan_part(document, keeper.base.path, wanted=wanted) as (member, extra):
+    with scan_part(document, wanted=wanted) as (member, extra):
         relative = relative_to(target, scan.path if scan else "")
         parts = document_parts(document, at=at, relative=relative, covers=keeper.covered, scan_member=member)
         head = parts[HEAD]

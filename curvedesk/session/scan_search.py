@@ -1,6 +1,5 @@
 """Where the scan of a project is now: known by the digest of its bytes, whatever it is called and wherever it went."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +9,7 @@ from curvedesk.domain.errors import ProjectError
 from curvedesk.domain.project import ScanRef
 from curvedesk.session.document import Document
 from curvedesk.session.extras import unpack_scan
+from curvedesk.store.digest import sha256_of
 
 MAX_LOOKED_AT = 500  # files of one folder; a search is no census
 
@@ -55,15 +55,6 @@ def find_scan(document: Document) -> ScanSearch:
     if carried is not None and sha256_of(carried) == scan.sha256:
         return ScanSearch(ScanState.CARRIED, carried, scan.sha256)
     return changed or ScanSearch(ScanState.MISSING, None, "", _missing_question(scan))
-
-
-def sha256_of(path: Path) -> str:
-    """Digest of a file's bytes, "" where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, ValueError):
-        return ""
 
 
 def _places(document: Document, scan: ScanRef) -> Iterator[Path]:

@@ -127,7 +127,7 @@ def next_commands(draw: st.DrawFn, project: Project) -> Command:
     return _command(draw, draw(st.sampled_from(kinds)), project)
 
 
-def _command(draw: st.DrawFn, kind: str, project: Project) -> Command:
+def _command(draw: st.DrawFn, kind: str, project: Project) -> Command:  # noqa: PLR0911 - a table of kinds
     ids = list(project.strokes)
     match kind:
         case "stroke":

@@ -1,4 +1,4 @@
-"""Whatever is done, taken back, done again and joined, in any order: the history leads back to every state there was."""
+"""Whatever is done, taken back, done again and joined, in any order: every state there was can be had back."""
 
 from __future__ import annotations
 
