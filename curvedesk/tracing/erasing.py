@@ -52,4 +52,4 @@ def _crossed(line: Line, segments: NDArray[np.intp], near: cKDTree, reach_px: fl
     owner = np.repeat(np.arange(count.size), count)
     share = (np.arange(owner.size) - np.repeat(np.cumsum(count) - count, count)) / count[owner]
     between = start[owner] + share[:, None] * (end - start)[owner]
-    return segments[np.unique(owner[near.query(between)[0] < reach_px])]
+    return np.asarray(segments[np.unique(owner[near.query(between)[0] < reach_px])])

@@ -246,7 +246,7 @@ def _cut(old: Placed, new: Placed, scene: Rows, *, hard: bool) -> Cuts | None:
 
 def _changed_rows(old: Line, new: Line) -> tuple[float, float]:
     """The first and the last row (y_px) at which two versions of a line differ."""
-    a, b = (np.column_stack(line)[np.isfinite(line.v)] for line in (old, new))
+    a, b = (np.asarray(np.column_stack(line)[np.isfinite(line.v)], np.float64) for line in (old, new))
     n = min(len(a), len(b))
     head, tail = (_alike(one, other) for one, other in ((a[:n], b[:n]), (a[len(a) - n :][::-1], b[len(b) - n :][::-1])))
     tail = min(tail, n - head)

@@ -202,7 +202,7 @@ def _positions(axis: Axis, u: NDArray[np.float64], turn: NDArray[np.int32]) -> N
     stops = np.append(starts[1:], axis.turn.size)
     k = np.clip(np.searchsorted(turns, turn), 0, turns.size - 1)
     at = starts[k] + np.rint(u).astype(np.intp) - axis.column[starts[k]]
-    return np.clip(at, starts[k], stops[k] - 1).astype(np.int32)
+    return np.asarray(np.clip(at, starts[k], stops[k] - 1), np.int32)
 
 
 def part_of(strip: Strip, first: int, stop: int) -> Strip:
