@@ -3,8 +3,6 @@
 import sys
 from collections.abc import Callable, Sequence
 
-SAMPLE = "demo"  # alone it opens the window on the sample; with --headless it is a verb
-
 
 def main() -> int:
     """Play the role that the first argument names; the return value is the exit status."""
@@ -12,19 +10,19 @@ def main() -> int:
 
 
 def role_of(arguments: Sequence[str]) -> Callable[[], int]:
-    """What to run: a child's role by its name, the window for nothing, files or the sample, else the command line."""
+    """What to run: a child's role by its name, the window for nothing, files or the demo alone, else a verb."""
     first = arguments[0] if arguments else ""
     if first == "engine":
         return _engine
     if first == "decoder":
         return _decoder
-    if not arguments or is_file_name(first) or list(arguments) == [SAMPLE]:
+    if not first or is_file_name(first) or list(arguments) == ["demo"]:
         return _window
     return _command_line
 
 
 def is_file_name(word: str) -> bool:
-    """Whether an argument is something to open; verbs and options are neither."""
+    """Whether an argument is a scan or a project to open; verbs and options are neither."""
     return not word.startswith("-") and any(mark in word for mark in "./\\")
 
 
