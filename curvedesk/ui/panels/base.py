@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.sheet import Sheet
@@ -107,6 +107,14 @@ class Section(QWidget):
         if closed:
             outer.addWidget(hairline())
 
+    def clear(self) -> None:
+        """Nothing in it any more."""
+        while (item := self.rows.takeAt(0)) is not None:
+            gone = item.widget()
+            if gone is not None:
+                gone.hide()
+                gone.deleteLater()
+
     def add(self, *widgets: QWidget) -> None:
         """One below the other."""
         for widget in widgets:
@@ -124,6 +132,6 @@ def line(*widgets: QWidget, gap: int = 8, stretch: int | None = None) -> QWidget
     return made
 
 
-def note(text: str = "", role: str = "muted") -> QWidget:
+def note(text: str = "", role: str = "muted") -> QLabel:
     """A sentence that wraps."""
     return label(text, role, wrap=True)

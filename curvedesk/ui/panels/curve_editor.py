@@ -126,11 +126,10 @@ class CurveEditor(QWidget):
         self.reversed_note.setToolTip("The value grows to the left")
         self.factor_box = line(label("×", "muted"), self.factor, gap=4, stretch=1)
         self.ends = line(self.left, label("to", "muted"), self.right, self.reversed_note)
-        for field in (self.left, self.right, self.depth_from, self.depth_to):
+        for field in (self.left, self.right, self.depth_from, self.depth_to, self.unit):
             field.setFixedWidth(NUMBER_PX)
-        for field in (self.kind, self.wrap, self.style_of_pen):
-            field.setFixedWidth(CHOICE_PX)
-        self.unit.setFixedWidth(NUMBER_PX)
+        for choice in (self.kind, self.wrap, self.style_of_pen):
+            choice.setFixedWidth(CHOICE_PX)
         self.factor.setFixedWidth(48)
         rows = (
             ("Name", line(self.name, self.unit, stretch=0)),

@@ -79,15 +79,15 @@ class TieHere(QWidget):
     def __init__(self, desk: Desk, edit: Edit) -> None:
         super().__init__()
         self._desk, self._edit = desk, edit
-        self.depth = NumberField("Depth of the row in the middle of the view", hint="depth")
-        self.depth.setFixedWidth(96)
-        self.depth.returnPressed.connect(self.add)
+        self.typed = NumberField("Depth of the row in the middle of the view", hint="depth")
+        self.typed.setFixedWidth(96)
+        self.typed.returnPressed.connect(self.add)
         self.unit = label("", "muted")
         self.fault = label("", "bad", wrap=True)
         self.fault.hide()
         column = tight(QVBoxLayout(self), gap=4)
         add = button("Tie here", self.add, tip="The row in the middle of the view has this depth")
-        column.addWidget(line(self.depth, self.unit, add))
+        column.addWidget(line(self.typed, self.unit, add))
         column.addWidget(self.fault)
 
     def show_unit(self, unit: str) -> None:
@@ -96,7 +96,7 @@ class TieHere(QWidget):
 
     def add(self) -> None:
         """The tie, where a depth was typed and something is in view."""
-        depth, view = number_of(self.depth.text()), self._desk.view
+        depth, view = number_of(self.typed.text()), self._desk.view
         if depth is None or view is None:
             self._tell("Type the depth of the row in the middle of the view." if view else "Open a scan first.")
             return
@@ -104,9 +104,9 @@ class TieHere(QWidget):
         error = self._edit(lambda s: depth_edits.add_tie(s, y_px=y_px, depth=depth), f"Tie at {depth:,g}")
         self._tell(str(error or ""))
         if error is None:
-            self.depth.clear()
+            self.typed.clear()
 
     def _tell(self, fault: str) -> None:
         self.fault.setText(fault)
         self.fault.setVisible(bool(fault))
-        mark_wrong(self.depth, fault)
+        mark_wrong(self.typed, fault)

@@ -146,8 +146,8 @@ class TwoEnds(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """By hand, so that times and depths stand in one column."""
-        tokens, box = theme().tokens, QRectF(option.rect)  # type: ignore[attr-defined]  # Qt's option has no types
-        state = option.state  # type: ignore[attr-defined]
+        tokens, box = theme().tokens, QRectF(option.rect)
+        state = option.state
         now, dim = bool(index.data(NOW)), bool(index.data(DIM))
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -98,8 +98,7 @@ class ModelPanel(Panel):
 
     def _show_card(self, entry: ModelEntry | None) -> None:
         self._card_of = entry.id if entry else ""
-        while self.card.rows.count():
-            self.card.rows.takeAt(0).widget().deleteLater()
+        self.card.clear()
         text = _card_text(entry) if entry else ""
         for place, part in enumerate(read_card(text)):
             if place == 0:

@@ -36,7 +36,7 @@ class SheetPanel(Panel):
         self._make_depth()
         self._make_borders()
         self._make_files()
-        for part in (self.start, self.asked, self.depth, self.ties_part, self.borders_part, self.files):
+        for part in (self.start, self.asked, self.depth_part, self.ties_part, self.borders_part, self.files):
             self.column.addWidget(part)
         desk.flags_changed.connect(self._show_flags)
         desk.scan_changed.connect(self.wake)
@@ -50,7 +50,7 @@ class SheetPanel(Panel):
         self.no_scan.setVisible(not scanned)
         self.how.setVisible(scanned)
         self.starting.setVisible(scanned)
-        for part in (self.depth, self.ties_part, self.borders_part, self.files):
+        for part in (self.depth_part, self.ties_part, self.borders_part, self.files):
             part.setVisible(sheet is not None)
         asked = sheet_parts.parts(sheet) if sheet else ()
         self.asked.setVisible(bool(asked))
@@ -82,8 +82,8 @@ class SheetPanel(Panel):
     def _make_depth(self) -> None:
         self.scale = label("", "muted")
         self.fields = DepthFields(self._edit)
-        self.depth = Section()
-        self.depth.add(head("Depth", self.scale), self.fields)
+        self.depth_part = Section()
+        self.depth_part.add(head("Depth", self.scale), self.fields)
 
     def _make_ties(self) -> None:
         self.ties = TiesModel(self.desk, self._edit_loudly, self)
