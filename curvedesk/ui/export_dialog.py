@@ -48,8 +48,9 @@ class ExportDialog(Overlay):
     def open(self) -> None:
         """Show it."""
         self.open_sheet()
-        self.files.name.setFocus()
-        self.files.name.selectAll()
+        if self.desk.document.project.sheet is not None:
+            self.files.name.setFocus()
+            self.files.name.selectAll()
 
     def start(self) -> None:
         """Write what is chosen."""
@@ -114,7 +115,6 @@ class ExportDialog(Overlay):
         self.curves = CurveFields(sheet, plan.choices(sheet), partial=plan.partial)
         self.header = HeaderFields({**sheet.well, **plan.well})
         form = QWidget()
-        form.setProperty("role", "panel")
         column = tight(QVBoxLayout(form), gap=8)
         column.setContentsMargins(24, 16, 16, 16)
         parts: tuple[tuple[str, Fields], ...] = (
@@ -132,7 +132,6 @@ class ExportDialog(Overlay):
         body = tight(QHBoxLayout(), gap=0)
         body.addWidget(_scrolling(form, LEFT_PX))
         body.addWidget(hairline(upright=True))
-        self.side.setProperty("role", "panel")
         body.addWidget(_scrolling(self.side), 1)
         self.column.addWidget(hairline())
         self.column.addLayout(body, 1)
@@ -174,7 +173,7 @@ class ExportDialog(Overlay):
         self.side.show_preview(preview)
         self.export.setEnabled(not preview.faults and self.run is None)
         if self.written is None and self.run is None:
-            self._say(f"{_count(len(self.now().files))} to write" if not preview.faults else "")
+            self._say(_to_write(self.now()) if not preview.faults else "")
 
     def _unseen(self, asked: int, error: Exception) -> None:
         if asked == self._asked:
@@ -233,6 +232,8 @@ class ExportDialog(Overlay):
 
 def _scrolling(inside: QWidget, width_px: int | None = None) -> QScrollArea:
     made = QScrollArea()
+    inside.setProperty("role", "panel")
+    inside.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     made.setWidget(inside)
     made.setWidgetResizable(True)
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -248,6 +249,12 @@ def _unless(value: float, usual: float) -> float | None:
 
 def _count(files: int) -> str:
     return "1 file" if files == 1 else f"{files} files"
+
+
+def _to_write(plan: ExportPlan) -> str:
+    older = sum(path.exists() for path in plan.files.values())
+    replaced = "" if not older else ", replacing an older one" if older == 1 else f", replacing {older} older ones"
+    return f"{_count(len(plan.files))} to write{replaced}"
 
 
 def _scan_path(desk: Desk) -> Path | None:

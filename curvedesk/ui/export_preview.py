@@ -118,4 +118,5 @@ class PreviewSide(QWidget):
             row.wanted.connect(self.wanted)
             self._notices.addWidget(row)
         if not preview.notices:
-            self._notices.addWidget(label("Nothing to look at: every reading is there and sure.", "muted", wrap=True))
+            fine = "Nothing to look at: every reading is there and sure."
+            self._notices.addWidget(label(fine if preview.header else "Shown when the fields are right.", "muted"))
