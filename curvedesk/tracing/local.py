@@ -20,7 +20,19 @@ from curvedesk.tracing.held import hold_accepted
 from curvedesk.tracing.pens import line_of
 from curvedesk.tracing.refine import Line
 from curvedesk.tracing.spans import ALL_PENS, Span, merged, reaches, rows_px, spans_of
-from curvedesk.tracing.splice import NOWHERE, Cuts, Placed, cuts_between, placed, spliced
+from curvedesk.tracing.splice import (
+    NOWHERE,
+    Cuts,
+    Placed,
+    cuts_between,
+    first_below,
+    gap,
+    in_gap,
+    none,
+    part_of_line,
+    placed,
+    spliced,
+)
 from curvedesk.tracing.strip import Strip, straighten, strip_of
 from curvedesk.tracing.track import Evidence, called, obedient, on_scan
 from curvedesk.tracing.window import Rows, part_of, rows_of
@@ -43,7 +55,6 @@ class _Work:
     """One track on its way from the strokes that were to those that are."""
 
     strip: Strip
-    evidence: Evidence
     strokes: Sequence[Stroke]
     swaps: Swaps
     lines: list[Line]
@@ -59,7 +70,7 @@ class _Work:
 def retrace(
     sheet: Sheet,
     track: Track,
-    evidence: Evidence,
+    evidence: Evidence | None,
     lines: Sequence[TracedCurve],
     *,
     dpi: float,
@@ -69,8 +80,10 @@ def retrace(
 ) -> Retraced:
     """The lines of `track` (one for each of its curves) after its strokes changed from `before` to `after`.
 
-    Strokes added, removed or replaced count, of every kind. Curves numbered in `locked` stay as they are. Points off
-    the rows that were traced anew stay the very same numbers. Raises StrokesError where a swap joins two tracks.
+    Strokes added, removed or replaced count, of every kind. Without `evidence` nothing is traced: lines are bound to
+    the strokes that were added, whatever the ink, which is also how a log is drawn by hand. Curves numbered in
+    `locked` stay as they are. Points off the rows that were traced anew stay the very same numbers. Raises
+    StrokesError where a swap joins two tracks.
     """
     changed = _difference(before, after)
     if not track.curves or not changed:
@@ -78,10 +91,13 @@ def retrace(
     strip = strip_of(sheet, track, dpi=dpi)
     was, now = swaps_of(strip, before), swaps_of(strip, after)
     old = [Line(line.x_px, line.y_px, line.turn, line.confidence) for line in lines]
-    work = _Work(strip, evidence, after, now, _renamed(track, old, was, now, frozenset(locked)), frozenset(locked))
+    work = _Work(strip, after, now, _renamed(track, old, was, now, frozenset(locked)), frozenset(locked))
     _silence(work, _difference(after, before, only=True))
     for span in merged(spans_of(strip, now, after, changed, renamed=was != now), margin=MARGINS[0]):
-        _trace(work, span)
+        if evidence is None:
+            _bind(work, span)
+        else:
+            _trace(work, evidence, span)
     new = {i: line for i, line in enumerate(work.lines) if line is not old[i] and i not in work.locked}
     rows = [_changed_rows(old[i], line) for i, line in new.items()]
     curves = {i: replace(lines[i], x_px=n.u, y_px=n.v, turn=n.turn, confidence=n.confidence) for i, n in new.items()}
@@ -129,23 +145,38 @@ def _silence(work: _Work, added: Sequence[Stroke]) -> None:
                     work.lines[curve] = silenced(work.lines[curve], *stroke.rows)
 
 
-def _trace(work: _Work, span: Span) -> None:
+def _bind(work: _Work, span: Span) -> None:
+    """Let the lines keep to the strokes of a span, without looking at any ink."""
+    first, stop = max(0, int(span.first) - MARGINS[0]), min(work.strip.rows, int(span.last) + MARGINS[0] + 1)
+    strip = part_of(work.strip, first, stop)
+    near = _near(strip, work)
+    for curve in set(range(len(work.lines))) - work.locked:
+        seen = placed(strip, work.lines[curve])
+        a, b = (first_below(seen, row) for row in (-0.5, strip.rows - 0.5))
+        parts = [part_of_line(seen.line, slice(*ends)) for ends in ((0, a), (a, b), (b, None))]
+        bent = obedient(strip, curve, parts[1], near.strokes)
+        if bent is not parts[1]:
+            gaps = [gap() if in_gap(seen, row) else none() for row in (-0.5, strip.rows - 0.5)]
+            work.lines[curve] = joined([parts[0], gaps[0], bent, gaps[1], parts[2]])
+
+
+def _trace(work: _Work, evidence: Evidence, span: Span) -> None:
     """Trace a span anew in the smallest window in which the curves come back to their present lines."""
     for margin in MARGINS:
         first = max(0, int(np.floor(span.first)) - margin)
         stop = min(work.strip.rows, int(np.ceil(span.last)) + margin + 1)
         last = margin == MARGINS[-1] or stop - first == work.strip.rows
-        if _trace_rows(work, span, first, stop, hard=last):
+        if _trace_rows(work, evidence, span, slice(first, stop), hard=last):
             work.traced_rows += stop - first
             return
 
 
-def _trace_rows(work: _Work, span: Span, first: int, stop: int, *, hard: bool) -> bool:
-    """Trace the rows first..stop; False where the curves are not back on their lines at the ends (never if `hard`)."""
-    strip = part_of(work.strip, first, stop)
+def _trace_rows(work: _Work, evidence: Evidence, span: Span, rows: slice, *, hard: bool) -> bool:
+    """Trace these rows; False where the curves are not back on their lines at the ends (never if `hard`)."""
+    strip = part_of(work.strip, rows.start, rows.stop)
     near = _near(strip, work)
     seen = [placed(strip, line) for line in work.lines]
-    scene = _scene(near, work.evidence, seen, free=(first == 0, stop == work.strip.rows))
+    scene = _scene(near, evidence, seen, free=(rows.start == 0, rows.stop == work.strip.rows))
     walked, met = scene.walk(_begin(near, scene, span), _pens_called(near.swaps, work.locked), hard=hard)
     if not met and not hard:
         return False
@@ -230,8 +261,7 @@ def _concerned(swaps: Swaps, walked: set[int]) -> set[int]:
 
 def _read(near: _Near, scene: Rows, curve: int, walked: set[int]) -> Line:
     """The curve's new line in the window, strokes obeyed, in scan pixels."""
-    none = Line(np.zeros(0), np.zeros(0), np.zeros(0, np.int32), np.zeros(0, np.float32))
-    pens = [on_scan(near.strip, line_of(pen)) if i in walked else none for i, pen in enumerate(scene.pens)]
+    pens = [on_scan(near.strip, line_of(pen)) if i in walked else none() for i, pen in enumerate(scene.pens)]
     return obedient(near.strip, curve, called(curve, near.strip.track, pens, near.swaps), near.strokes)
 
 

@@ -91,35 +91,46 @@ def _divides(seen: Placed, count: FloatArray) -> Mask:
 
 def spliced(old: Placed, new: Placed, cuts: Cuts) -> Line:
     """The old line with the new one's stretch between the cuts; its other points are the very same numbers."""
-    top = 0 if cuts.first is None else _first_below(old, cuts.first)
-    bottom = old.v.size if cuts.last is None else max(top, _first_below(old, cuts.last))
-    start = 0 if cuts.first is None else _first_below(new, cuts.first)
-    stop = new.v.size if cuts.last is None else max(start, _first_below(new, cuts.last))
-    parts = [_part(old.line, slice(0, top)), _part(new.line, slice(start, stop)), _part(old.line, slice(bottom, None))]
-    if cuts.first is not None and _in_gap(old, cuts.first):
-        parts.insert(1, _gap())
-    if cuts.last is not None and _in_gap(old, cuts.last):
-        parts.insert(-1, _gap())
+    top = 0 if cuts.first is None else first_below(old, cuts.first)
+    bottom = old.v.size if cuts.last is None else max(top, first_below(old, cuts.last))
+    start = 0 if cuts.first is None else first_below(new, cuts.first)
+    stop = new.v.size if cuts.last is None else max(start, first_below(new, cuts.last))
+    parts = [
+        part_of_line(old.line, slice(0, top)),
+        part_of_line(new.line, slice(start, stop)),
+        part_of_line(old.line, slice(bottom, None)),
+    ]
+    if cuts.first is not None and in_gap(old, cuts.first):
+        parts.insert(1, gap())
+    if cuts.last is not None and in_gap(old, cuts.last):
+        parts.insert(-1, gap())
     return joined(parts)
 
 
-def _first_below(seen: Placed, row: float) -> int:
+def first_below(seen: Placed, row: float) -> int:
     """Index of the first point, in drawing order, below a row."""
     with np.errstate(invalid="ignore"):
         below = np.flatnonzero(seen.v > row)
     return int(below[0]) if below.size else seen.v.size
 
 
-def _in_gap(seen: Placed, row: float) -> bool:
+def in_gap(seen: Placed, row: float) -> bool:
     """Whether the line has nothing near a row."""
     with np.errstate(invalid="ignore"):
         return not bool((np.abs(seen.v - row) < 1.5).any())
 
 
-def _part(line: Line, points: slice) -> Line:
+def part_of_line(line: Line, points: slice) -> Line:
+    """Some of a line's points."""
     return Line(line.u[points], line.v[points], line.turn[points], line.confidence[points])
 
 
-def _gap() -> Line:
+def none() -> Line:
+    """A line without points."""
+    return Line(np.zeros(0), np.zeros(0), np.zeros(0, np.int32), np.zeros(0, np.float32))
+
+
+def gap() -> Line:
+    """What parts two pieces."""
     nothing = np.array([np.nan])
     return Line(nothing, nothing, np.zeros(1, np.int32), np.zeros(1, np.float32))

@@ -4,17 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.project import CurveKey, Project, curve_keys
 from curvedesk.domain.strokes import DEFAULT_WIDTH_PX, Points
 from curvedesk.domain.track import CurveSpec, Track
+from curvedesk.session.calibration import Paper
 from curvedesk.session.commands import Command
 from curvedesk.tracing.track import Evidence
 
-Paper = Callable[[int, int, int, int], NDArray[np.uint8] | None]
 GRAB = 8.0  # screen pixels within which a point is taken hold of
 DRAG = 3.0  # screen pixels a pressed pointer must move before it draws
 
@@ -133,6 +130,12 @@ class Situation:
         if self.project.look(self.active).locked:
             return f"{self.active_spec.mnemonic} is locked; unlock it in the list of curves to correct it."
         return ""
+
+
+def scan_scale(now: Situation) -> float:
+    """Scan pixels in a 200 dpi pixel."""
+    sheet, scan = now.project.sheet, now.project.scan
+    return ((sheet.dpi if sheet else None) or (scan.dpi if scan else None) or 200.0) / 200
 
 
 Look = Callable[[], Situation]

@@ -5,7 +5,18 @@ import numpy as np
 from curvedesk.domain.polyline import FloatArray
 from curvedesk.domain.strokes import CurveStroke, NotCurveStroke, Stroke
 from curvedesk.session.commands import AddStroke
-from curvedesk.session.tools.base import DRAG, NOTHING, Drawn, Idle, Look, Preview, Situation, ToolEvent, ToolResult
+from curvedesk.session.tools.base import (
+    DRAG,
+    NOTHING,
+    Drawn,
+    Idle,
+    Look,
+    Preview,
+    Situation,
+    ToolEvent,
+    ToolResult,
+    scan_scale,
+)
 from curvedesk.session.tools.lines import as_points, resampled, simplified
 from curvedesk.session.tools.snapping import REACH, Known, snapped
 
@@ -109,12 +120,6 @@ class Drawing(Idle):
         return ToolResult(
             commands=(AddStroke(self.stroke(simplified(line, tolerance_px=TOLERANCE_PX * scan_scale(now)), now)),)
         )
-
-
-def scan_scale(now: Situation) -> float:
-    """Scan pixels in a 200 dpi pixel."""
-    sheet, scan = now.project.sheet, now.project.scan
-    return ((sheet.dpi if sheet else None) or (scan.dpi if scan else None) or 200.0) / 200
 
 
 class Pen(Drawing):

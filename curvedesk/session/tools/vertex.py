@@ -20,8 +20,9 @@ from curvedesk.session.tools.base import (
     ToolEvent,
     ToolResult,
     attempted,
+    scan_scale,
 )
-from curvedesk.session.tools.drawing import PEN_WIDTH_PX, TOLERANCE_PX, scan_scale
+from curvedesk.session.tools.drawing import PEN_WIDTH_PX, TOLERANCE_PX
 from curvedesk.session.tools.edges import EdgeHold, edge_near
 from curvedesk.session.tools.lines import as_points, nearest_vertex, simplified
 from curvedesk.session.tools.ties import TieHold, tie_near
