@@ -126,7 +126,7 @@ def _curves(work: _Work, library: CurveLibrary, track: _Track) -> None:
     home = _home(rng, track, work.size)
     previous: Points | None = None
     for number in range(count):
-        dashed = rng.random() < (0.3 if number == 0 else 0.5)
+        dashed = rng.random() < (0.4 if number == 0 else 0.5)
         pen = random_pen(rng, work.style, dashed=dashed)
         home = home + rng.normal(0, 0.06) if together else _home(rng, track, work.size)
         path, turn = _path(work, library, track, home, follow=previous if together and rng.random() < 0.4 else None)
@@ -150,8 +150,11 @@ def _path(
     step = rng.uniform(1.5, 9) if plotted else rng.uniform(0.8, 2.5)
     y = np.arange(work.y0_px, work.y1_px, step)
     fraction = _calm(rng, library.shape(rng, y.size) * min(1.0, 500 / track.width_px), step / track.width_px) + home
-    if rng.random() < 0.3:
+    kind = rng.random()
+    if kind < 0.3:
         fraction = fraction + _swings(rng, y.size, step)
+    elif kind < 0.37:
+        fraction = home + _levels(rng, y.size, step)
     if follow is not None:
         order = np.argsort(follow[:, 1], kind="stable")
         other = np.interp(y, follow[order, 1], np.nan_to_num(follow[order, 0], nan=track.x0_px)) - track.x0_px
@@ -187,6 +190,18 @@ def _swings(rng: np.random.Generator, n: int, step: float) -> NDArray[np.float64
         else:
             out[at:] += reach * np.clip(np.arange(n - at) / half, 0, 1)
     return out
+
+
+def _levels(rng: np.random.Generator, n: int, step: float) -> NDArray[np.float64]:
+    """Long straight runs with a jump between them, as a calibration, a casing or a dead tool draws them.
+
+    Only its weight and its corners tell such a pen from a grid line.
+    """
+    out = np.zeros(n)
+    for _ in range(int(rng.integers(1, 5))):
+        out[int(rng.integers(0, n)) :] += rng.normal(0, 0.25)
+    wide = max(1, round(rng.uniform(0.5, 4.0) / step))
+    return np.convolve(np.pad(out, wide, mode="edge"), np.full(wide, 1 / wide), mode="same")[wide : wide + n]
 
 
 def _pinned(path: Points, track: _Track) -> list[slice]:
