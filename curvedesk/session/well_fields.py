@@ -85,6 +85,8 @@ def _date_doubt(text: str) -> str:
             read = datetime.strptime(plain, form)
         except ValueError:
             continue
+        if "%y" in form:
+            return ""  # two digits leave the century open
         return "" if 1900 <= read.year <= datetime.now().year + 1 else f"{read.year} is no year of a paper log."
     return "This does not read as a date, such as 12-MAR-1978."
 
