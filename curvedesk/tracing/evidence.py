@@ -17,7 +17,7 @@ class Weights:
 
     other_class: float = 0.45  # what ink of the other class counts: just enough not to be a gap
     doubt: float = 0.3  # how much ink loses that the network gives to both classes
-    shared: float = 0.75  # what ink counts that another curve already explains
+    shared: float = 0.85  # what ink counts that another curve already explains
     foreign: float = 0.3  # and what, on top, where that is a calm pen, which no other curve runs along
     floor: float = 0.04  # probability of paper; -log of it is what a row without ink costs
     gap: float = 0.95  # a row in a gap
