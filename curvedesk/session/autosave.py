@@ -35,6 +35,7 @@ class AutoSave:
         self.lock = lock
         self._document = document
         self._journal = journal
+        self.ours: set[str] = {base.digest}  # saved states that are this document's, a failed save's too
         self._lost = False  # the journal lacks something that the document has
         document.keeper = self
 
@@ -76,6 +77,7 @@ class AutoSave:
         if self.lock is not None and self.lock is not lock:
             self.lock.release()
         self.base, self.lock, self._lost = base, lock, False
+        self.ours = {base.digest}
         if self._journal is not None:
             self._journal.discard()
             self._journal = None

@@ -64,7 +64,7 @@ def save_project(
     target = _target(document, path)
     same = document.path is not None and target == document.path
     if same and not overwrite:
-        _refuse_changed(target, keeper.base.digest)
+        _refuse_changed(target, keeper.ours)
     lock = keeper.lock if same and keeper.lock is not None else lock_project(target)
     try:
         digest, at = _write(document, target, keeper, include_scan=include_scan, include_masks=include_masks)
@@ -112,7 +112,7 @@ def _target(document: Document, path: Path | None) -> Path:
     return target if target.suffix else target.with_name(target.name + SUFFIX)
 
 
-def _refuse_changed(path: Path, digest: str) -> None:
+def _refuse_changed(path: Path, ours: set[str]) -> None:
     """A project that somebody else saved meanwhile is never lost silently."""
     if not path.exists():
         return
@@ -121,7 +121,7 @@ def _refuse_changed(path: Path, digest: str) -> None:
             now = read_head(parts)[0].digest
     except ProjectError:
         return  # damaged meanwhile: what is saved now can only be better
-    if now != digest:
+    if now not in ours:
         raise ProjectError(f"{path}: was changed by somebody else since it was opened; save under another name")
 
 
@@ -138,6 +138,7 @@ def _write(
         head = parts[HEAD]
         assert isinstance(head, bytes)
         masks = masks_parts(document.project.prediction) if include_masks else {}
+        keeper.ours.add(digest_of(head))  # a disk may fail when all but the last word is written
         write_parts(target, {**parts, **extra, **masks})
     document.scan_relative, document.scan_member = relative, member
     return digest_of(head), at
