@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -16,9 +16,11 @@ from curvedesk.session.sheet_edits import renames
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.panels.said import said_on
 from curvedesk.ui.parts import hairline, label, tight
+from curvedesk.ui.theme.tokens import PANEL_PX
 
 EVERYTHING = frozenset(ChangeKind)
 MARGIN_PX = 16
+MINIMUM_PX = 280
 
 
 class Panel(QScrollArea):
@@ -40,7 +42,6 @@ class Panel(QScrollArea):
         self.setWidget(self._inside)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(280)
         self._timer = QTimer(self, interval=0, singleShot=True)
         self._timer.timeout.connect(self._refresh_if_seen)
         desk.changed.connect(self._hear)
@@ -55,6 +56,14 @@ class Panel(QScrollArea):
         self._stale = self._stale | kinds
         if self.isVisible():
             self._timer.start()
+
+    def sizeHint(self) -> QSize:
+        """One width for all panels: the canvas must not jump when another tab is opened."""
+        return QSize(PANEL_PX, 640)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower than what is inside; it scrolls."""
+        return QSize(MINIMUM_PX, 120)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what changed while hidden."""

@@ -23,6 +23,9 @@ from curvedesk.ui.panels.sheet_files import open_sheet, save_sheet
 from curvedesk.ui.panels.ties import TiesModel, TiesView
 from curvedesk.ui.parts import button, head, label
 
+USUAL_SCALES = (20, 40, 48, 50, 100, 120, 200, 240, 480, 500, 600, 1000, 1200, 2400)
+SCALE_SLIP = 0.015  # paper stretches by so much without being another scale
+
 
 class SheetPanel(Panel):
     """Everything of a sheet but its curves and its header, which have panels of their own."""
@@ -214,4 +217,6 @@ def _print_scale(dpi: float | None, axis: DepthAxis) -> str:
         return ""
     rows, depths = axis.ties[-1, 0] - axis.ties[0, 0], axis.ties[-1, 1] - axis.ties[0, 1]
     inches = 12.0 if axis.unit.upper().startswith("F") else 1 / 0.0254
-    return f"printed 1:{depths * inches * dpi / rows:,.0f}"
+    scale = depths * inches * dpi / rows
+    usual = min(USUAL_SCALES, key=lambda one: abs(one - scale))
+    return f"printed 1:{usual if abs(usual - scale) < SCALE_SLIP * usual else scale:,.0f}"

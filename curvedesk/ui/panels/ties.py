@@ -19,6 +19,7 @@ from curvedesk.ui.panels.fields import number_of, number_text
 from curvedesk.ui.theme import font, icon, theme
 
 ROW_PX = 32
+DEPTH_PX = 88
 DEPTH, ROW, OFF_PX, OFF_DEPTH, REMOVE = range(5)
 FAIR_PX, BAD_PX = 2.0, 5.0  # 200 dpi pixels
 Index = QModelIndex | QPersistentModelIndex
@@ -113,7 +114,7 @@ class TiesModel(QAbstractTableModel):
         tie, off = sheet.depth.ties[index.row()], self._off[index.row()]
         match index.column():
             case 0:
-                return f"{tie[1]:,.10g}"
+                return f"{tie[1]:,.2f}".rstrip("0").rstrip(".")
             case 1:
                 return f"{tie[0]:,.0f}"
             case 2:
@@ -149,8 +150,9 @@ class TiesView(QTableView):
         self.setTabKeyNavigation(False)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(REMOVE, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(REMOVE, ROW_PX)
+        for column, width in ((DEPTH, DEPTH_PX), (REMOVE, ROW_PX)):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, width)
         header.setMinimumSectionSize(ROW_PX)
         header.setHighlightSections(False)
         header.setFont(font("small"))
@@ -176,7 +178,9 @@ class TiesView(QTableView):
 
 
 def _signed(value: float, places: int) -> str:
-    return "–" if np.isnan(value) else f"{value:+.{places}f}".replace("-", "−")
+    if np.isnan(value):
+        return "–"
+    return "0" if abs(value) < 0.5 * 10**-places else f"{value:+.{places}f}".replace("-", "−")
 
 
 def _off_token(off_px: float, dpi: float | None) -> str:
