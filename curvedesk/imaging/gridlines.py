@@ -47,8 +47,7 @@ def _nearest(ink: Floats, at_px: float, reach_px: float) -> PrintedLine | None:
     middles = (edges[:-1] + edges[1:] - 1) / 2 - (ink.shape[1] - 1) / 2
     raised = gaussian_filter1d(profiles, 0.8, axis=1) - gaussian_filter1d(profiles, 2 * _WIDEST_PX, axis=1)
     slope = _lean(raised, middles)
-    straight = np.stack([_shifted(profile, slope * m) for profile, m in zip(raised, middles, strict=True)])
-    score = np.median(straight, axis=0)
+    score = np.median(_shifted(raised, slope * middles), axis=0)
     peaks = np.flatnonzero((score[1:-1] >= score[:-2]) & (score[1:-1] > score[2:]) & (score[1:-1] > _CONTRAST / 2)) + 1
     peaks = peaks[np.abs(peaks - at_px) <= reach_px]
     if not peaks.size:
@@ -60,17 +59,18 @@ def _nearest(ink: Floats, at_px: float, reach_px: float) -> PrintedLine | None:
 def _lean(raised: Floats, middles: Floats) -> float:
     """The slope at which the stretches' profiles add up best, of slopes up to 2 in 100."""
     slopes = np.linspace(-0.02, 0.02, 41)
-
-    def clear(slope: float) -> float:
-        together = np.mean([_shifted(p, slope * m) for p, m in zip(raised, middles, strict=True)], axis=0)
-        return float((np.maximum(together, 0) ** 2).sum()) * (1 - abs(slope))
-
-    return float(slopes[int(np.argmax([clear(s) for s in slopes]))])
+    together = _shifted(raised, slopes[:, None] * middles).mean(axis=1)
+    clear = (np.maximum(together, 0) ** 2).sum(axis=1) * (1 - np.abs(slopes))
+    return float(slopes[int(np.argmax(clear))])
 
 
-def _shifted(profile: Floats, by: float) -> Floats:
-    at = np.arange(profile.size)
-    return np.asarray(np.interp(at + by, at, profile))
+def _shifted(profiles: Floats, by: Floats) -> Floats:
+    """Profiles (n, k) read `by` (..., n) further on, linearly between pixels: (..., n, k)."""
+    count, last = profiles.shape[0], profiles.shape[1] - 1
+    at = np.clip(np.arange(last + 1) + by[..., None], 0, last)
+    below = np.minimum(at.astype(np.intp), last - 1)
+    rows = np.arange(count)[:, None]
+    return np.asarray(profiles[rows, below] * (below + 1 - at) + profiles[rows, below + 1] * (at - below))
 
 
 def _line(raised: Floats, middles: Floats, peak: int, slope: float) -> PrintedLine | None:
