@@ -53,9 +53,7 @@ def test_a_stretch_left_out_is_a_gap_where_the_pen_drew(mnemonic: str) -> None:
     assert "has no value" in place.sentence
 
 
-@pytest.mark.parametrize(
-    ("mnemonic", "moved"), [("GR", 12.0), ("GR", -5.0), ("CALI", 0.5), ("ILD", 1.4), ("SFL", 0.7)]
-)
+@pytest.mark.parametrize(("mnemonic", "moved"), [("GR", 12.0), ("GR", -5.0), ("CALI", 0.5), ("ILD", 1.4), ("SFL", 0.7)])
 def test_a_curve_moved_aside_is_off_the_ink(mnemonic: str, moved: float) -> None:
     def move(values: Floats) -> None:
         values[FIRST:LAST] = values[FIRST:LAST] * moved if mnemonic in {"ILD", "SFL"} else values[FIRST:LAST] + moved
