@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -34,18 +33,13 @@ def parse(kind: type[T], data: object) -> T:
     """
     if not isinstance(data, Mapping):
         raise WrongValueError(f"{kind.__name__} must be an object")
-    hints, values = _hints(kind), {}
+    hints, values = get_type_hints(kind), {}
     for field in fields(kind):  # type: ignore[arg-type]
         if field.name in data:
             values[field.name] = _checked(data[field.name], hints[field.name], f"{kind.__name__}.{field.name}")
         elif not _has_default(field):
             raise WrongValueError(f"{kind.__name__}.{field.name} is missing")
     return kind(**values)
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
 
 
 def _has_default(field: "Field[Any]") -> bool:

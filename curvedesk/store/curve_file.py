@@ -15,12 +15,12 @@ from curvedesk.domain.project import CurveKey, curve_keys
 from curvedesk.domain.sheet import CurveSpec, Sheet, Track
 from curvedesk.store.atomic import replacing
 
-_ARRAYS = (("x_px", np.float64), ("y_px", np.float64), ("turn", np.int32), ("confidence", np.float32))
+_ARRAYS = ("x_px", "y_px", "turn", "confidence")
 
 
 def write_curves(path: Path, curves: Mapping[CurveKey, TracedCurve]) -> None:
     """Write an .npz of curves by their keys. Raises ExportError."""
-    arrays = {f"{n}.{name}": getattr(c, name) for n, c in enumerate(curves.values()) for name, _ in _ARRAYS}
+    arrays = {f"{n}.{name}": getattr(c, name) for n, c in enumerate(curves.values()) for name in _ARRAYS}
     keys = np.frombuffer(json.dumps(list(curves)).encode(), np.uint8)
     with replacing(path) as part, part.open("wb") as file:
         np.savez(file, allow_pickle=False, keys=keys, **arrays)
@@ -33,7 +33,7 @@ def read_curves(path: Path, sheet: Sheet) -> dict[CurveKey, TracedCurve]:
     """
     known = curve_keys(sheet)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             keys = json.loads(file["keys"].tobytes())
             return {key: _curve(file, number, known[key]) for number, key in enumerate(keys)}
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
@@ -42,7 +42,14 @@ def read_curves(path: Path, sheet: Sheet) -> dict[CurveKey, TracedCurve]:
 
 def _curve(file: Mapping[str, NDArray[Any]], number: int, place: tuple[Track, CurveSpec]) -> TracedCurve:
     track, spec = place
-    x_px, y_px, turn, confidence = (np.asarray(file[f"{number}.{name}"], kind) for name, kind in _ARRAYS)
-    if not len(x_px) == len(y_px) == len(turn) == len(confidence):
+    x_px, y_px, turn, confidence = (file[f"{number}.{name}"] for name in _ARRAYS)
+    if len({len(array) for array in (x_px, y_px, turn, confidence)}) > 1:
         raise ValueError
-    return TracedCurve(spec, track.name, x_px, y_px, turn, confidence)
+    return TracedCurve(
+        spec,
+        track.name,
+        np.asarray(x_px, np.float64),
+        np.asarray(y_px, np.float64),
+        np.asarray(turn, np.int32),
+        np.asarray(confidence, np.float32),
+    )

@@ -170,7 +170,7 @@ def telling(folder: Path) -> Iterator[None]:
 
 def _put(file: BinaryIO, at: int, values: Bytes) -> None:
     file.seek(at)
-    left = memoryview(np.ascontiguousarray(values)).cast("B")
+    left = np.ascontiguousarray(values).data.cast("B")
     while left:
         left = left[file.write(left) :]
 

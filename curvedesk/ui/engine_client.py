@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal, SignalInstance
 
 from curvedesk.child import child_command, child_environment
 from curvedesk.protocol.codec import Lines, decode_event, encode
@@ -49,15 +49,26 @@ NOT_STARTED = "The part of CurveDesk that finds curves cannot be started; start 
 NOT_HANDED_OVER = "The work could not be handed over ({reason}); make room on the disk and try again."
 
 
-class EngineClient(QObject):
-    """One engine process. Make a second one for work that must not hold up the first."""
+class _Signals(QObject):
+    """The signals of a client, apart from it because a QObject has a method of its own called `event`."""
 
-    started = Signal()  # it greeted and speaks our version
-    stopped = Signal(str)  # it ended by itself or had to be ended; a sentence for the user
-    event = Signal(object)  # a sentence of the protocol, curvedesk.protocol.messages
+    started = Signal()
+    stopped = Signal(str)
+    told = Signal(object)
+
+
+class EngineClient:
+    """One engine process. Make a second one for work that must not hold up the first.
+
+    Signals: `started()`, it greeted and speaks our version; `stopped(sentence)`, it ended by itself or had to be ended,
+    a sentence for the user; `event(object)`, a sentence of the protocol, see curvedesk.protocol.messages.
+    """
 
     def __init__(self, parent: QObject | None = None, *, command: Sequence[str] | None = None) -> None:
-        super().__init__(parent)
+        self._signals = _Signals(parent)
+        self.started: SignalInstance = self._signals.started
+        self.stopped: SignalInstance = self._signals.stopped
+        self.event: SignalInstance = self._signals.told
         self.is_ready = False  # libraries are loaded, a job starts at once
         self.model = ""  # what it has loaded
         self._command = tuple(command or child_command("engine"))
@@ -67,11 +78,11 @@ class EngineClient(QObject):
         self._jobs: OrderedDict[str, Job] = OrderedDict()  # not over yet, in order; the first is being done
         self._handed_over = ""  # the job that the process has
         self._reason = ""  # why we are ending the process: a sentence, or "cancel"
-        self._watch = _timer(self, SILENCE_MS, self._on_silence)
-        self._grace = _timer(self, GRACE_MS, self._on_grace_over)
-        self._delay = _timer(self, START_DELAY_MS, self.start)
+        self._watch = _timer(self._signals, SILENCE_MS, self._on_silence)
+        self._grace = _timer(self._signals, GRACE_MS, self._on_grace_over)
+        self._delay = _timer(self._signals, START_DELAY_MS, self.start)
         self._later: list[Event] = []
-        self._soon = _timer(self, 0, self._emit_later)
+        self._soon = _timer(self._signals, 0, self._emit_later)
 
     @property
     def is_running(self) -> bool:
@@ -94,7 +105,7 @@ class EngineClient(QObject):
             return
         sweep_jobs()
         self._lines, self._greeted, self.is_ready, self._reason, self._handed_over = Lines(), False, False, "", ""
-        process = QProcess(self)
+        process = QProcess(self._signals)
         process.setProgram(self._command[0])
         process.setArguments(list(self._command[1:]))
         process.setProcessEnvironment(_environment())
@@ -173,12 +184,13 @@ class EngineClient(QObject):
     def _read(self) -> None:
         if self._process is None:
             return
-        self._watch.start(SILENCE_MS if self.is_ready else WARM_UP_SILENCE_MS)
-        data = self._process.readAllStandardOutput().data()
+        data = bytes(self._process.readAllStandardOutput().data())
         for line in self._lines.feed(data):
             event = decode_event(line)
             if event is not None:
                 self._take(event)
+        if self._process is not None:
+            self._watch.start(SILENCE_MS if self.is_ready else WARM_UP_SILENCE_MS)
 
     def _take(self, event: Event) -> None:
         match event:

@@ -81,7 +81,6 @@ def make(app: QApplication) -> Iterator[Callable[..., Heard]]:
     yield made
     for client in clients:
         client.shutdown()
-        client.deleteLater()
 
 
 def _job(what: str, **more: Any) -> RegisterJob:
