@@ -76,6 +76,6 @@ def _alike(one: NDArray[Any], other: NDArray[Any]) -> int:
     if one is other:
         return len(one)
     bits = _BITS[one.dtype.itemsize]
-    differs = np.ascontiguousarray(one).view(bits) != np.ascontiguousarray(other).view(bits)
+    differs = one.view(bits) != other.view(bits)
     first = int(differs.argmax()) if len(differs) else 0
     return first if len(differs) and differs[first] else len(differs)
