@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
 
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.scales import ValueScale
 from curvedesk.domain.sheet import CurveSpec
+from curvedesk.ui.canvas.bands import band
 from curvedesk.ui.canvas.polyline import path, polygon
 from curvedesk.ui.canvas.thinning import LineIndex, dashed, thinned
 from curvedesk.ui.canvas.ticks import depth_text, nice_step, ticks, value_text
@@ -68,7 +70,8 @@ def test_a_thinned_line_keeps_the_extremes_of_every_row(zoom: float) -> None:
 def test_dashes_are_as_long_as_the_pen_is_down(length: float, start: float, down: float, up: float) -> None:
     along = np.linspace(start, start + length, 50)
     x, y = along * 0.6, along * 0.8
-    drawn = sum(float(np.hypot(np.diff(px), np.diff(py)).sum()) for px, py in dashed((x, y), along, down=down, up=up))
+    px, py, pen_down = dashed((x, y), along, down=down, up=up)
+    drawn = float((np.hypot(np.diff(px), np.diff(py)) * pen_down[1:]).sum())
     grid = np.linspace(start, start + length, 20_001)
     expected = float(((grid % (down + up)) < down).mean()) * length
     assert drawn == pytest.approx(expected, abs=0.002 * length + 1e-6)
@@ -77,16 +80,34 @@ def test_dashes_are_as_long_as_the_pen_is_down(length: float, start: float, down
 def test_dashes_stay_put_when_another_part_is_in_sight() -> None:
     along = np.arange(0.0, 200.0)
     x = np.zeros(200)
-    whole = dashed((x, along), along, down=5, up=3)
-    part = dashed((x[50:], along[50:]), along[50:], down=5, up=3)
-    assert {tuple(y) for _, y in part[1:]} <= {tuple(y) for _, y in whole}
+
+    def begins(first: int) -> set[float]:
+        _, y, pen_down = dashed((x[first:], along[first:]), along[first:], down=5, up=3)
+        return set(y[:-1][pen_down[1:] & ~pen_down[:-1]].tolist())
+
+    assert begins(50) - {50.0} <= begins(0)
+    assert len(begins(50)) > 15
+
+
+@pytest.mark.parametrize("half", [2.5, 7.0])
+def test_a_band_holds_all_within_its_reach_of_the_line_and_little_more(half: float) -> None:
+    t = np.linspace(0, 60, 400)
+    outline = path([band((200 + 40 * np.sin(t / 7), t * 3), half=half)])
+    for angle in np.linspace(0, 2 * np.pi, 9):
+        near = [(200 + 40 * np.sin(v / 7) + 0.9 * half * np.cos(angle), v * 3 + 0.9 * half * np.sin(angle)) for v in t]
+        assert sum(outline.contains(QPointF(*point)) for point in near) >= 0.98 * len(near)
+    beside = [(200 + 40 * np.sin(v / 7) + 2.5 * half + 3, v * 3) for v in t]
+    assert not any(outline.contains(QPointF(*point)) for point in beside)
 
 
 def test_a_polygon_holds_the_points_it_was_given() -> None:
     x, y = np.arange(5.0), np.arange(5.0) ** 2
     made = polygon(x, y)
     assert [(p.x(), p.y()) for p in made] == list(zip(x.tolist(), y.tolist(), strict=True))
-    assert path([(x, y), (x, y + 1)]).elementCount() == 10
+    both = path([(x, y), (x, y + 1)])
+    assert [(both.elementAt(i).x, both.elementAt(i).y) for i in (0, 4, 9)] == [(0, 0), (4, 16), (4, 17)]
+    assert [both.elementAt(i).isMoveTo() for i in range(10)] == [True, *[False] * 4] * 2
+    assert path([]).isEmpty()
     assert polygon(x[:0], y[:0]).isEmpty()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import cast
 
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPixmap, QRegion
@@ -78,5 +79,5 @@ class Backing:
 
 def _few(region: QRegion) -> list[QRect]:
     """The region's rectangles; their hull where there are so many that painting each would cost more."""
-    parts = list(region)
+    parts = list(cast(Iterable[QRect], region))
     return parts if len(parts) <= 3 else [region.boundingRect()]

@@ -9,8 +9,12 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from curvedesk.domain.errors import CurveDeskError
 from curvedesk.session.changes import Change, ChangeKind
+from curvedesk.session.commands import Command
+from curvedesk.session.tools import Ask
 from curvedesk.session.view import View
+from curvedesk.ui.canvas.ask_box import AskBox
 from curvedesk.ui.canvas.backing import Backing
 from curvedesk.ui.canvas.curves_layer import CurvesLayer
 from curvedesk.ui.canvas.first_view import first_view
@@ -19,6 +23,7 @@ from curvedesk.ui.canvas.gestures import Gestures
 from curvedesk.ui.canvas.grid_layer import GridLayer
 from curvedesk.ui.canvas.heading import heading_px, paint_heading
 from curvedesk.ui.canvas.intervals_layer import IntervalsLayer
+from curvedesk.ui.canvas.lanes import rows_of_stroke
 from curvedesk.ui.canvas.line_cache import LineCache
 from curvedesk.ui.canvas.live import Pulse, paint_brush
 from curvedesk.ui.canvas.motion import Motion
@@ -51,6 +56,8 @@ class Canvas(QWidget):
         self._heading = 0
         self._cursor: QPointF | None = None
         self._preview_at = QRect()
+        self._hidden: frozenset[str] = frozenset()
+        self._ask_box = AskBox(self)
         self._gestures = Gestures(self)
         self.installEventFilter(self._gestures)
         self._set_up()
@@ -86,6 +93,9 @@ class Canvas(QWidget):
         self.motion.moved.connect(self.update)
         self.pulse.stepped.connect(self._show_pulse)
         theme().changed.connect(self._follow_theme)
+        self._gestures.tool.asked.connect(self._ask)
+        self._ask_box.answered.connect(self._answer)
+        self._ask_box.closed.connect(self.setFocus)
 
     # What is where
 
@@ -200,6 +210,25 @@ class Canvas(QWidget):
         now = now.translated(self.paper_rect.topLeft()) & self.paper_rect
         self.update(QRegion(now) + QRegion(self._preview_at))
         self._preview_at = now
+        hidden = self.desk.preview.hidden if self.desk.preview is not None else frozenset()
+        if hidden != self._hidden:
+            self._repaint_strokes(hidden ^ self._hidden)
+            self._hidden = hidden
+
+    def _repaint_strokes(self, names: frozenset[str]) -> None:
+        """Strokes that the tool is about to take away, or gives back."""
+        strokes = self.desk.document.project.strokes
+        for name in names & strokes.keys():
+            self._repaint_rows(rows_of_stroke(strokes[name]))
+
+    def _ask(self, ask: Ask) -> None:
+        self._ask_box.ask(ask, self.widget_at(ask.x_px, ask.y_px).toPoint())
+
+    def _answer(self, command: Command) -> None:
+        try:
+            self.desk.execute(command)
+        except CurveDeskError as error:
+            self.desk.say(str(error), kind="warn", topic="tool")
 
     def _show_pulse(self) -> None:
         self.update(self.paper_rect)

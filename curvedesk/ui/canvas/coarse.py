@@ -29,8 +29,7 @@ def coarse_picture(scan: Scan, pyramid: Pyramid | None, tint: Tint, *, width: in
     level = source.layout.levels - 1
     while level > 0 and not _fine_enough(source, level, width, height):
         level -= 1
-    columns, rows = source.layout.size(level)
-    pixels = np.concatenate([_band(source, level, top, columns, rows, height) for top in range(0, height, 512)])
+    pixels = np.concatenate([_band(source, level, top, height=height) for top in range(0, height, 512)])
     return source.image(np.asarray(cv2.resize(pixels, (width, len(pixels)), interpolation=cv2.INTER_AREA), np.uint8))
 
 
@@ -39,8 +38,9 @@ def _fine_enough(source: PaperSource, level: int, width: int, height: int) -> bo
     return columns >= width and rows >= height
 
 
-def _band(source: PaperSource, level: int, top: int, columns: int, rows: int, height: int) -> U8:
+def _band(source: PaperSource, level: int, top: int, *, height: int) -> U8:
     """512 rows of the picture, as wide as the level."""
+    columns, rows = source.layout.size(level)
     bottom = min(top + 512, height)
     first, last = top * rows // height, max(bottom * rows // height, top * rows // height + 1)
     band = source.region(level, 0, first, columns, last)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.project import CurveKey, Look
 from curvedesk.domain.track import Style
+from curvedesk.ui.canvas.bands import band, draw_line
 from curvedesk.ui.canvas.frame import Frame
 from curvedesk.ui.canvas.inks import BAD, DOUBTFUL, faint
 from curvedesk.ui.canvas.line_cache import LineCache, ReadyLine
-from curvedesk.ui.canvas.polyline import path
+from curvedesk.ui.canvas.polyline import dashed_path, path, polygon
 from curvedesk.ui.canvas.thinning import Piece, dashed, thinned
 
 BAND_PX, DOUBT_PX = 7.0, 9.0
+NEAR = 0.12  # device pixels a scan pixel below which swings lie so close that bands would only fill the track
 DASHES_PX = {Style.DASHED: (9.0, 5.0), Style.DOTTED: (2.0, 4.0)}  # pen down, pen up, in screen pixels
 
 
@@ -31,45 +33,50 @@ class CurvesLayer:
         if not frame.desk.flags.curves:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
         for key, curve in _in_order(frame):
             look = frame.project.look(key)
-            if look.visible:
-                ready = self._lines.line(key, curve)
+            if not look.visible:
+                continue
+            ready = self._lines.line(key, curve)
+            if frame.scale < NEAR:
+                _paint_far(painter, frame, ready, look)
+            else:
                 if frame.desk.flags.confidence:
                     _paint_doubts(painter, frame, ready)
-                _paint_line(painter, frame, ready, look, active=key == frame.desk.active_curve)
+                _paint_near(painter, frame, ready, look, active=key == frame.desk.active_curve)
 
 
 def _in_order(frame: Frame) -> Iterator[tuple[CurveKey, TracedCurve]]:
     curves, active = frame.project.curves, frame.desk.active_curve
     yield from ((key, curve) for key, curve in curves.items() if key != active)
-    if active in curves:
+    if active is not None and active in curves:
         yield active, curves[active]
 
 
-def _paint_line(painter: QPainter, frame: Frame, ready: ReadyLine, look: Look, *, active: bool) -> None:
-    pieces, along = [], []
+def _paint_far(painter: QPainter, frame: Frame, ready: ReadyLine, look: Look) -> None:
+    """So many swings a row that the line is an area."""
     index = ready.for_scale(frame.scale)
-    for run in index.runs(*frame.rows):
-        x, y = frame.place(index.line.x_px[run], index.line.y_px[run])
-        pieces.append((x, y))
-        along.append(index.along_px[run] * frame.view.zoom)
-    thin = [_thinned(piece, frame) for piece in pieces]
-    whole = path(thin)
+    runs = [frame.place(index.line.x_px[run], index.line.y_px[run]) for run in index.runs(*frame.rows)]
+    _fill(painter, frame, runs, faint(look.colour, 0.85), look.width_px)
+
+
+def _paint_near(painter: QPainter, frame: Frame, ready: ReadyLine, look: Look, *, active: bool) -> None:
+    line = ready.index.line
+    runs = list(ready.index.runs(*frame.rows))
+    pieces = [frame.place(line.x_px[run], line.y_px[run]) for run in runs]
     if not look.locked:
-        _stroke(painter, whole, faint(look.colour, 0.38 if active else 0.2), BAND_PX)
-    pattern = DASHES_PX.get(ready.index.line.spec.style)
-    if pattern is not None and index is ready.index:
+        _fill(painter, frame, pieces, faint(look.colour, 0.38 if active else 0.2), BAND_PX)
+    pattern = DASHES_PX.get(line.spec.style)
+    if pattern is None:
+        whole = path(_thinned(piece, frame) for piece in pieces)
+    else:
+        along = [ready.index.along_px[run] * frame.view.zoom for run in runs]
         cuts = zip(pieces, along, strict=True)
-        whole = path(cut for piece, s in cuts for cut in dashed(piece, s, down=pattern[0], up=pattern[1]))
-    _stroke(painter, whole, QColor(look.colour), look.width_px * (1.25 if active else 1.0))
-
-
-def _thinned(piece: Piece, frame: Frame) -> Piece:
-    """Thinned by rows of device pixels counted from the scan's corner, so that it never shimmers."""
-    top = frame.view.origin(frame.ratio)[1]
-    x, y = thinned(piece[0], piece[1] * frame.ratio + top)
-    return x, (y - top) / frame.ratio
+        whole = dashed_path(dashed(piece, s, down=pattern[0], up=pattern[1]) for piece, s in cuts)
+    width_px = look.width_px * (1.3 if active else 1.0)
+    draw_line(painter, whole, QColor(look.colour), width_px=width_px, ratio=frame.ratio)
+    painter.setPen(Qt.PenStyle.NoPen)
 
 
 def _paint_doubts(painter: QPainter, frame: Frame, ready: ReadyLine) -> None:
@@ -77,9 +84,29 @@ def _paint_doubts(painter: QPainter, frame: Frame, ready: ReadyLine) -> None:
     runs = ready.doubtful_runs(*frame.rows)
     for wanted, colour in ((1, DOUBTFUL), (2, BAD)):
         pieces = [frame.place(line.x_px[run], line.y_px[run]) for run, grade in runs if grade == wanted]
-        _stroke(painter, path(_thinned(piece, frame) for piece in pieces), faint(colour, 0.45), DOUBT_PX)
+        _fill(painter, frame, pieces, faint(colour, 0.45), DOUBT_PX)
 
 
-def _stroke(painter: QPainter, line: QPainterPath, colour: QColor, width_px: float) -> None:
-    pen = QPen(colour, width_px, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.BevelJoin)
-    painter.strokePath(line, pen)
+def _thinned(piece: Piece, frame: Frame) -> Piece:
+    """Thinned by rows of device pixels counted from the scan's corner, so that it never shimmers."""
+    x, y = thinned(*_device(piece, frame))
+    return _screen((x, y), frame)
+
+
+def _fill(painter: QPainter, frame: Frame, pieces: Iterable[Piece], colour: QColor, width_px: float) -> None:
+    """Everything within half of `width_px` of the lines, in one go, so that nothing is laid on twice."""
+    shape = QPainterPath()
+    shape.setFillRule(Qt.FillRule.WindingFill)
+    for piece in pieces:
+        shape.addPolygon(polygon(*_screen(band(_device(piece, frame), half=width_px * frame.ratio / 2), frame)))
+    painter.fillPath(shape, colour)
+
+
+def _device(piece: Piece, frame: Frame) -> Piece:
+    top = frame.view.origin(frame.ratio)[1]
+    return piece[0] * frame.ratio, piece[1] * frame.ratio + top
+
+
+def _screen(piece: Piece, frame: Frame) -> Piece:
+    top = frame.view.origin(frame.ratio)[1]
+    return piece[0] / frame.ratio, (piece[1] - top) / frame.ratio

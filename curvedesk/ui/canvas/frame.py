@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from numpy.typing import ArrayLike
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
@@ -52,7 +53,7 @@ class Frame:
         right, bottom = round(self.part.right() * self.ratio), round(self.part.bottom() * self.ratio)
         return Box(x + left, y + top, x + right, y + bottom)
 
-    def place(self, x_px: FloatArray, y_px: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def place(self, x_px: ArrayLike, y_px: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Screen coordinates of scan points."""
         return self.view.to_screen(x_px, y_px)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QTabletEvent, QWheelEvent
@@ -17,8 +18,19 @@ if TYPE_CHECKING:
 NOTCH, NOTCH_PX, ZOOM_A_NOTCH = 120.0, 96.0, 1.25
 ARROW_PX, PAGE = 64.0, 0.9
 WIDTH_A_NOTCH = 1.15
+CURSORS = {
+    "open_hand": Qt.CursorShape.OpenHandCursor,
+    "rows": Qt.CursorShape.SizeVerCursor,
+    "point": Qt.CursorShape.PointingHandCursor,
+}
 Buttons = Qt.MouseButton
 Keys = Qt.Key
+TOOL_KEYS = {
+    Keys.Key_Return: "Return",
+    Keys.Key_Enter: "Enter",
+    Keys.Key_Backspace: "Backspace",
+    Keys.Key_Delete: "Delete",
+}
 ARROWS = {Keys.Key_Up: (0, -1), Keys.Key_Down: (0, 1), Keys.Key_Left: (-1, 0), Keys.Key_Right: (1, 0)}
 
 
@@ -28,9 +40,18 @@ class Gestures(QObject):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._tool = ToolHand(canvas.desk)
+        papers = canvas.papers
+        self.tool = ToolHand(canvas.desk, self, evidence=papers.evidence, paper=papers.pixels)
         self._panning: QPointF | None = None
         self._space = False
+        self._takers: tuple[tuple[type[QEvent], Callable[[Any], bool]], ...] = (
+            (QTabletEvent, self._pen),
+            (QNativeGestureEvent, self._native),
+            (QMouseEvent, self._mouse),
+            (QWheelEvent, self._wheel),
+            (QKeyEvent, self._key),
+            (QGestureEvent, self._pinch),
+        )
 
     def reach(self) -> float:
         """Screen pixels around the pointer that its brush covers."""
@@ -38,30 +59,17 @@ class Gestures(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Handle an event if it is one of a hand; the canvas sees the others."""
-        match event:
-            case QTabletEvent():
-                return self._pen(event)
-            case QMouseEvent():
-                return self._mouse(event)
-            case QWheelEvent():
-                return self._wheel(event)
-            case QNativeGestureEvent():
-                return self._native(event)
-            case QGestureEvent():
-                return self._pinch(event)
-            case QKeyEvent():
-                return self._key(event)
-            case _:
-                return False
+        take = next((take for kind, take in self._takers if isinstance(event, kind)), None)
+        return take is not None and bool(take(event))
 
     def take_tool(self) -> None:
         """Another tool is in hand."""
-        self._tool.take()
+        self.tool.take()
         self._show_cursor()
 
     def cancel(self) -> bool:
         """Drop what is half done."""
-        return self._tool.cancel()
+        return self.tool.cancel()
 
     def _mouse(self, event: QMouseEvent) -> bool:
         at = event.position()
@@ -91,11 +99,11 @@ class Gestures(QObject):
     def _press(self, at: QPointF, button: Qt.MouseButton, keys: Qt.KeyboardModifier) -> bool:
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
         self._canvas.motion.finish()
-        if button == Buttons.MiddleButton or (button == Buttons.LeftButton and (self._space or self._tool.is_pan)):
+        if button == Buttons.MiddleButton or (button == Buttons.LeftButton and (self._space or self.tool.is_pan)):
             self._panning = at
             self._show_cursor()
         elif button == Buttons.LeftButton and self._canvas.paper_rect.contains(at.toPoint()):
-            self._tool.press(self._canvas.scan_at(at), self._canvas.shown.zoom, keys)
+            self.tool.press(self._canvas.scan_at(at), self._canvas.shown.zoom, keys)
         return True
 
     def _move(self, at: QPointF, keys: Qt.KeyboardModifier) -> bool:
@@ -104,7 +112,7 @@ class Gestures(QObject):
             self._panning = at
             self._pan(-moved.x(), -moved.y(), gliding=False)
         elif self._canvas.desk.view is not None:
-            self._tool.move(self._canvas.scan_at(at), self._canvas.shown.zoom, keys)
+            self.tool.move(self._canvas.scan_at(at), self._canvas.shown.zoom, keys)
         self._canvas.point_at(at)
         return True
 
@@ -113,7 +121,7 @@ class Gestures(QObject):
             self._panning = None
             self._show_cursor()
         else:
-            self._tool.release(self._canvas.scan_at(at), self._canvas.shown.zoom, keys)
+            self.tool.release(self._canvas.scan_at(at), self._canvas.shown.zoom, keys)
         return True
 
     def _wheel(self, event: QWheelEvent) -> bool:
@@ -155,7 +163,13 @@ class Gestures(QObject):
                 self._space = pressed
                 self._show_cursor()
             return True
-        return pressed and event.modifiers() in _PLAIN and self._go(event.key())
+        if not pressed or event.modifiers() not in _PLAIN:
+            return False
+        return self._for_tool(event) or self._go(event.key())
+
+    def _for_tool(self, event: QKeyEvent) -> bool:
+        name = TOOL_KEYS.get(Keys(event.key()))
+        return name is not None and self.tool.key(name)
 
     def _go(self, key: int) -> bool:
         view, scan = self._canvas.desk.view, self._canvas.desk.scan
@@ -190,10 +204,10 @@ class Gestures(QObject):
         shapes = Qt.CursorShape
         if self._panning is not None:
             self._canvas.setCursor(shapes.ClosedHandCursor)
-        elif self._space or self._tool.is_pan:
+        elif self._space:
             self._canvas.setCursor(shapes.OpenHandCursor)
         else:
-            self._canvas.setCursor(shapes.CrossCursor)
+            self._canvas.setCursor(CURSORS.get(self.tool.cursor, shapes.CrossCursor))
 
 
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)

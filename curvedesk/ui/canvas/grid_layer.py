@@ -12,15 +12,16 @@ from curvedesk.domain.sheet import Sheet
 from curvedesk.domain.track import Track
 from curvedesk.session.residuals import tie_residuals_px
 from curvedesk.ui.canvas.frame import Frame
-from curvedesk.ui.canvas.inks import EDGE, GRID, TIE, faint
+from curvedesk.ui.canvas.inks import BAD, EDGE, GRID, TIE, faint
 from curvedesk.ui.canvas.polyline import path
 from curvedesk.ui.canvas.shapes import knots, seen_rows
-from curvedesk.ui.canvas.ticks import decimals, nice_step, ticks
+from curvedesk.ui.canvas.ticks import depth_text, nice_step, ticks
 from curvedesk.ui.theme import font
 
 LINE_APART_PX, LABEL_APART_PX = 9.0, 60.0
 ACROSS = np.linspace(0.0, 1.0, 5)
-HANDLE_PX = 4.0
+HANDLE_PX, TIE_APART_PX = 4.0, 28.0
+FAR_OFF_PX = 3.0  # a tie this far from its neighbours' line is a slip
 DIVISIONS = 10
 
 
@@ -34,35 +35,40 @@ class GridLayer:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font("small"))
-        for track in sheet.tracks:
-            _paint_depth_lines(painter, frame, sheet, track)
-            _paint_scale_lines(painter, frame, track)
+        for number, track in enumerate(sheet.tracks):
+            _paint_depth_lines(painter, frame, sheet, track, named=number == 0)
+            _paint_scale_lines(painter, frame, sheet, track)
             _paint_border_handles(painter, frame, track)
         _paint_ties(painter, frame, sheet)
 
 
-def _paint_depth_lines(painter: QPainter, frame: Frame, sheet: Sheet, track: Track) -> None:
+def _paint_depth_lines(painter: QPainter, frame: Frame, sheet: Sheet, track: Track, *, named: bool) -> None:
     top, bottom = frame.rows
     x = float(track.left_at((top + bottom) / 2))
     low, high = sorted(float(d) for d in sheet.depth_at(x, np.array([top, bottom])))
     unit_px = frame.view.zoom * (bottom - top) / max(high - low, 1e-9)
-    step, named = nice_step(LINE_APART_PX / unit_px), nice_step(LABEL_APART_PX / unit_px)
-    slack = 2 * step  # a tilted line may reach in from outside
-    for minor, width, share in ((step, 1.0, 0.35), (named, 1.6, 0.85)):
-        lines = [_depth_line(frame, sheet, track, d) for d in ticks(low - slack, high + slack, minor).tolist()]
+    fine, strong = nice_step(LINE_APART_PX / unit_px), nice_step(LABEL_APART_PX / unit_px)
+    low = max(low - 2 * fine, sheet.depth.top)  # a tilted line may reach in from outside
+    high = min(high + 2 * fine, sheet.depth.bottom)
+    for step, width, share in ((fine, 1.0, 0.35), (strong, 1.6, 0.85)):
+        lines = [_depth_line(frame, sheet, track, depth) for depth in ticks(low, high, step).tolist()]
         painter.strokePath(path(lines), QPen(faint(GRID, share), width))
-    for depth in ticks(low, high, named).tolist():
+    for depth in ticks(low, high, strong).tolist() if named else ():
         at_x, at_y = _depth_line(frame, sheet, track, depth)
-        _label(painter, f"{depth:,.{decimals(named)}f}", at_x[0] + 6, at_y[0] - 4, GRID)
+        _label(painter, depth_text(depth, strong), at_x[0] + 6, at_y[0] - 4, GRID)
 
 
 def _depth_line(frame: Frame, sheet: Sheet, track: Track, depth: float) -> tuple[FloatArray, FloatArray]:
     return frame.place(*sheet.pixel_at(track, ACROSS, depth))
 
 
-def _paint_scale_lines(painter: QPainter, frame: Frame, track: Track) -> None:
+def _paint_scale_lines(painter: QPainter, frame: Frame, sheet: Sheet, track: Track) -> None:
     scale = next((spec.scale for spec in track.curves if spec.digitize), None)
-    rows = knots(track, *frame.rows)
+    ends = sheet.y_at(float(track.left_at(frame.rows[0])), np.array([sheet.depth.top, sheet.depth.bottom]))
+    seen = seen_rows(frame, (float(ends.min()), float(ends.max())))
+    if seen is None:
+        return
+    rows = knots(track, *seen)
     for fraction, strong in scale_fractions(scale):
         border = fraction in {0.0, 1.0}
         line = path([frame.place(track.x_at(fraction, rows), rows)])
@@ -96,18 +102,24 @@ def _paint_border_handles(painter: QPainter, frame: Frame, track: Track) -> None
 
 
 def _paint_ties(painter: QPainter, frame: Frame, sheet: Sheet) -> None:
-    rows = sheet.depth.ties[:, 0]
+    rows, depths = sheet.depth.ties[:, 0], sheet.depth.ties[:, 1]
     off = tie_residuals_px(sheet.depth)
     x, y = frame.place(sheet.column_at(rows), rows)
+    last = -np.inf
     for i in np.flatnonzero((rows >= frame.rows[0]) & (rows <= frame.rows[1])).tolist():
-        if seen_rows(frame, (rows[i] - 1, rows[i] + 1)) is None:
-            continue
         painter.setPen(QPen(QColor(EDGE), 1.25))
-        painter.setBrush(QColor(TIE))
-        side = 2 * HANDLE_PX
-        painter.drawRect(QRectF(x[i] - HANDLE_PX, y[i] - HANDLE_PX, side, side))
-        text = f"{sheet.depth.ties[i, 1]:,.10g} {sheet.depth.unit.lower()}  {off[i]:+.1f} px"
-        _label(painter, text.replace("-", "\N{MINUS SIGN}"), x[i] + side, y[i] + 4, TIE)
+        painter.setBrush(QColor(BAD if abs(off[i]) > FAR_OFF_PX else TIE))
+        painter.drawRect(QRectF(x[i] - HANDLE_PX, y[i] - HANDLE_PX, 2 * HANDLE_PX, 2 * HANDLE_PX))
+        named = y[i] - last >= TIE_APART_PX
+        if named or abs(off[i]) > FAR_OFF_PX:
+            last = y[i] if named else last
+            _label(painter, tie_text(depths[i], off[i]), x[i] + 2 * HANDLE_PX + 2, y[i] + 4, TIE)
+
+
+def tie_text(depth: float, off_px: float) -> str:
+    """A tie's depth and how far it lies off, in pixels; nothing where it lies where it should."""
+    off = f"  {off_px:+.1f} px" if abs(off_px) >= 0.05 else ""
+    return f"{depth:,.1f}{off}".replace(".0", "", 1 if depth == round(depth) else 0).replace("-", "\N{MINUS SIGN}")
 
 
 def _label(painter: QPainter, text: str, x: float, base: float, colour: str) -> None:

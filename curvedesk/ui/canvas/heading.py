@@ -120,20 +120,21 @@ def _paint_track(painter: QPainter, frame: Frame, sheet: Sheet, track: Track, *,
     lines = lines_of(frame.project, track, depth)[:MOST_LINES]
     for number, line in enumerate(lines):
         base = PAD_PX + LINE_PX * number + LINE_PX * 0.7
-        _paint_line(painter, frame, line, seen_left, seen_right, base, tokens)
+        _paint_line(painter, frame, line, ends=(seen_left, seen_right), base=base, tokens=tokens)
 
 
 def _paint_line(
-    painter: QPainter, frame: Frame, line: Line, left: float, right: float, base: float, tokens: Tokens
+    painter: QPainter, frame: Frame, line: Line, *, ends: tuple[float, float], base: float, tokens: Tokens
 ) -> None:
+    left, right = ends
     parts = list(_parts(frame, line, tokens))
     wide = _width(parts)
-    ends = [QFontMetricsF(font()).horizontalAdvance(text) for text in (line.left, line.right)]
-    if line.left and wide + 2 * max(ends) + 2 * GAP_PX <= right - left:
+    values = [QFontMetricsF(font()).horizontalAdvance(text) for text in (line.left, line.right)]
+    if line.left and wide + 2 * max(values) + 2 * GAP_PX <= right - left:
         painter.setFont(font())
         painter.setPen(QColor(tokens.text))
         painter.drawText(QPointF(left + 1, base), line.left)
-        painter.drawText(QPointF(right - ends[1] - 1, base), line.right)
+        painter.drawText(QPointF(right - values[1] - 1, base), line.right)
     elif wide > right - left:
         parts = parts[: max(1, len(line.curves))]
         wide = min(_width(parts), right - left)

@@ -109,4 +109,4 @@ def tint_between(ink: int, paper: int) -> Tint:
     share = np.arange(256)[:, None] / 255.0
     ends = [np.array([colour >> 16 & 255, colour >> 8 & 255, colour & 255], float) for colour in (ink, paper)]
     red, green, blue = np.round(ends[0] + share * (ends[1] - ends[0])).astype(np.uint32).T
-    return (red << 16 | green << 8 | blue | np.uint32(0xFF000000)).astype(np.uint32)
+    return np.asarray(red << 16 | green << 8 | blue | np.uint32(0xFF000000), np.uint32)

@@ -9,10 +9,13 @@ from PySide6.QtGui import QImage, QPainter
 
 from curvedesk.store.evidence import EvidenceFolder
 from curvedesk.store.evidence_cache import EvidenceCache
+from curvedesk.tracing.strip import Window
+from curvedesk.tracing.track import Evidence
 from curvedesk.ui.canvas.frame import Frame
 from curvedesk.ui.canvas.inks import INK, PAPER
 from curvedesk.ui.canvas.mask_source import MaskSource
 from curvedesk.ui.canvas.paper_source import PaperSource, Tint, tint_between
+from curvedesk.ui.canvas.resampling import U8
 from curvedesk.ui.canvas.tile_grid import TileKey, box_of
 from curvedesk.ui.canvas.tile_layer import TileLayer
 from curvedesk.ui.canvas.tile_loader import TileLoader
@@ -110,6 +113,19 @@ class Papers(QObject):
         if self._mask is not None and self._mask_shows(frame):
             wanted += self._mask.wanted(frame)
         self._loader.want(wanted)
+
+    def evidence(self) -> Evidence | None:
+        """The network's answer, for tools that snap to ink."""
+        if self._evidence is None:
+            return None
+        x0, y0, _, _ = self._evidence.key.box
+        window = Window(x0, y0, self._evidence.key.scale)
+        return Evidence(self._evidence.probability, self._evidence.gray, window)
+
+    def pixels(self, x0: int, y0: int, x1: int, y1: int) -> U8 | None:
+        """Gray of the scan itself; None until the pyramid is there, for a scan may take long to read."""
+        pyramid = self._desk.pyramid
+        return pyramid.read(0, x0, y0, x1, y1) if pyramid is not None else None
 
     def rect_of(self, key: TileKey, frame: Frame) -> QRectF:
         """Where a tile lies in the area, in screen pixels."""

@@ -17,12 +17,13 @@ def placed(image: U8, *, scale: float, left: float, top: float, size: int, outsi
     """
     if scale >= 1.0:
         flags = cv2.INTER_NEAREST if scale >= CRISP else cv2.INTER_LINEAR
-        return _warped(image, scale, left, top, size, outside, flags)
-    twice = _warped(image, 2.0 * scale, left, top, 2 * size, outside, cv2.INTER_LINEAR)
+        return _warped(image, scale=scale, left=left, top=top, size=size, outside=outside, flags=flags)
+    linear = cv2.INTER_LINEAR
+    twice = _warped(image, scale=2.0 * scale, left=left, top=top, size=2 * size, outside=outside, flags=linear)
     return np.asarray(cv2.resize(twice, (size, size), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _warped(image: U8, scale: float, left: float, top: float, size: int, outside: int, flags: int) -> U8:
+def _warped(image: U8, *, scale: float, left: float, top: float, size: int, outside: int, flags: int) -> U8:
     # Result pixel i covers edges i..i+1, that is source edges left + i / scale; centres are half a pixel inside.
     step = 1.0 / scale
     matrix = np.array([[step, 0.0, left + 0.5 * step - 0.5], [0.0, step, top + 0.5 * step - 0.5]])

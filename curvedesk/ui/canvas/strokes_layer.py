@@ -6,41 +6,38 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from curvedesk.domain.strokes import CurveStroke, NotCurveStroke, Stroke
+from curvedesk.domain.strokes import CurveStroke, NotCurveStroke
 from curvedesk.ui.canvas.frame import Frame
-from curvedesk.ui.canvas.inks import EDGE, NOT_CURVE, faint
+from curvedesk.ui.canvas.inks import NOT_CURVE, faint
 from curvedesk.ui.canvas.intervals_layer import tracks_of
 from curvedesk.ui.canvas.polyline import path
 
-EDGE_PX, LINE_PX, DOT_PX = 2.0, 2.25, 2.5
+LINE_PX, DOT_PX = 2.25, 2.5
 DOTS_FROM_ZOOM = 0.35
 
 
 class StrokesLayer:
-    """Committed strokes are a plain line with a dot at each end; those under the pen have a white edge."""
+    """Committed strokes are a plain line with a dot at each end."""
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
-        """All strokes of the project that have a line."""
+        """All strokes of the project that have a line, but those the tool in hand is about to take away."""
         if not frame.desk.flags.strokes:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for stroke in frame.project.strokes.values():
-            if isinstance(stroke, CurveStroke | NotCurveStroke) and _in_sight(stroke, frame):
-                paint_stroke(painter, frame, stroke)
+        preview = frame.desk.preview
+        hidden = preview.hidden if preview is not None else ()
+        for name, stroke in frame.project.strokes.items():
+            if name not in hidden and isinstance(stroke, CurveStroke | NotCurveStroke) and _in_sight(stroke, frame):
+                _paint_stroke(painter, frame, stroke)
 
 
-def paint_stroke(painter: QPainter, frame: Frame, stroke: Stroke, *, edged: bool = False) -> None:
-    """One line; `edged` while it is not committed."""
-    if not isinstance(stroke, CurveStroke | NotCurveStroke):
-        return
+def _paint_stroke(painter: QPainter, frame: Frame, stroke: CurveStroke | NotCurveStroke) -> None:
     points = np.asarray(stroke.points, np.float64).reshape(-1, 2)
     x, y = frame.place(points[:, 0], points[:, 1])
     if len(x) == 1:
         x, y = np.append(x, x + 0.01), np.append(y, y)  # a dot: Qt draws nothing for a line without length
     line = path([(x, y)])
     colour, width = _pen_of(stroke, frame)
-    if edged:
-        painter.strokePath(line, _pen(QColor(EDGE), width + 2 * EDGE_PX))
     painter.strokePath(line, _pen(colour, width))
     if isinstance(stroke, CurveStroke) and frame.view.zoom >= DOTS_FROM_ZOOM:
         painter.setPen(Qt.PenStyle.NoPen)

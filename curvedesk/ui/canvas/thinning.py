@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.polyline import FloatArray
 
 Piece = tuple[FloatArray, FloatArray]
+DashedPiece = tuple[FloatArray, FloatArray, NDArray[np.bool_]]
 MOST_DASHES = 4000
 
 
@@ -53,7 +55,7 @@ class LineIndex:
         seen = self.between(y0_px, y1_px)
         inner = self.starts[np.searchsorted(self.starts, seen.start, "right") :]
         bounds = [seen.start, *inner[: np.searchsorted(inner, seen.stop, "left")].tolist(), seen.stop]
-        for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+        for start, stop in pairwise(bounds):
             first = start + int(not np.isfinite(self.line.y_px[start])) if start < stop else start
             if first < stop:
                 yield slice(first, stop)
@@ -78,28 +80,19 @@ def thinned(x: FloatArray, y: FloatArray) -> Piece:
     return columns.ravel(), rows.ravel()
 
 
-def dashed(piece: Piece, along: FloatArray, *, down: float, up: float) -> list[Piece]:
+def dashed(piece: Piece, along: FloatArray, *, down: float, up: float) -> DashedPiece:
     """A line cut into strokes of `down` parted by `up`, both in the unit of `along`, the length up to each point.
 
-    Cuts sit at whole multiples of the period of `along`, so dashes stay where they are while the paper moves.
+    Gives x, y and whether the pen was down on the way to each point. Cuts sit at whole multiples of the period of
+    `along`, so dashes stay where they are while the paper moves.
     """
+    x, y = piece
     period = down + up
     first, last = int(along[0] // period), int(along[-1] // period)
-    if last - first > MOST_DASHES or len(along) < 2 or not along[-1] > along[0]:
-        return [piece]
-    x, y = piece
+    if last - first > MOST_DASHES:
+        return x, y, np.arange(len(x)) > 0
     begins = np.arange(first, last + 1) * period
-    starts, stops = (np.clip(at, along[0], along[-1]) for at in (begins, begins + down))
-    inside = np.searchsorted(along, starts, "right"), np.searchsorted(along, stops, "left")
-    ends = [np.interp(at, along, values) for values in (x, y) for at in (starts, stops)]
-    cuts = []
-    for i in np.flatnonzero(stops > starts).tolist():
-        body = slice(int(inside[0][i]), int(inside[1][i]))
-        cuts.append((_capped(ends[0][i], x[body], ends[1][i]), _capped(ends[2][i], y[body], ends[3][i])))
-    return cuts
-
-
-def _capped(first: float, body: FloatArray, last: float) -> FloatArray:
-    out = np.empty(len(body) + 2)
-    out[0], out[1:-1], out[-1] = first, body, last
-    return out
+    cuts = np.concatenate([begins, begins + down])
+    at = np.sort(np.concatenate([along, cuts[(cuts > along[0]) & (cuts < along[-1])]]))
+    middle = (at[1:] + at[:-1]) / 2
+    return np.interp(at, along, x), np.interp(at, along, y), np.append(False, middle % period < down)
