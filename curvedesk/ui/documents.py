@@ -113,7 +113,7 @@ class Documents:
             self.raise_(space)
             self.saving.ask_before_closing(space, self._closer(space))
         else:
-            self._remove(space)
+            self.discard(space)
 
     def close_all(self, then: Callable[[], object]) -> bool:
         """Whether all could be closed now; else the user was asked, and ``then`` goes on afterwards."""
@@ -123,7 +123,7 @@ class Documents:
                 self.saving.ask_before_closing(space, self._closer(space, then))
                 return False
         while self.spaces:
-            self._remove(self.spaces[-1])
+            self.discard(self.spaces[-1])
         return True
 
     def save(self) -> None:
@@ -155,19 +155,21 @@ class Documents:
     def _closer(self, space: Workspace, then: Callable[[], object] | None = None) -> Callable[[], None]:
         def close() -> None:
             if space in self.spaces:
-                self._remove(space)
+                self.discard(space)
             if then is not None:
                 then()
 
         return close
 
-    def _remove(self, space: Workspace) -> None:
+    def discard(self, space: Workspace) -> None:
+        """Close one without a question."""
         place = self.spaces.index(space)
         self._window.settings.change(docks=space.docks.state())
         del self.spaces[place]
         self.tabs.removeTab(place)
         self.stack.removeWidget(space)
         close_document(space.desk.document)
+        space.canvas.close_threads()
         space.desk.close()
         space.hide()
         space.deleteLater()

@@ -7,8 +7,13 @@ import os
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import gc
+import shutil
+import sys
+import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from time import monotonic
+from types import TracebackType
 from typing import Any
 
 import pytest
@@ -32,7 +37,7 @@ def qt_application() -> QApplication:
 
 
 @pytest.fixture
-def app(qt_application: QApplication) -> Iterator[QApplication]:
+def app(qt_application: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[QApplication]:
     """The QApplication, with the theme on; Qt's warnings fail the test, and widgets are gone after it."""
     from curvedesk.ui.theme import theme
 
@@ -42,7 +47,11 @@ def app(qt_application: QApplication) -> Iterator[QApplication]:
         if kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg} and not text.startswith(BENIGN):
             complaints.append(text)
 
+    def fell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        complaints.append("".join(traceback.format_exception(kind, error, trace)))
+
     previous = qInstallMessageHandler(hear)
+    monkeypatch.setattr(sys, "excepthook", fell)  # what a slot raises ends there
     theme().choose("light")
     yield qt_application
     for widget in QApplication.topLevelWidgets():
@@ -83,3 +92,31 @@ def show(app: QApplication) -> Callable[[QWidget], QWidget]:
         return widget
 
     return shown
+
+
+@pytest.fixture
+def window(app: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """An empty window of its own settings, with an engine that does nothing."""
+    from tests.ui.window_making import make_window
+
+    yield from make_window(monkeypatch)
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    """A copy of the bundled sample with its sheet beside it."""
+    from curvedesk.store.locations import bundled_resources_dir
+
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    for name in ("scan.tif", "scan.sheet.json"):
+        shutil.copy(bundled_resources_dir() / "sample" / name, folder / name)
+    return folder / "scan.tif"
+
+
+@pytest.fixture
+def desk(window: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """White paper with the sample's sheet in the window, nothing predicted."""
+    from tests.ui.window_making import lay_out
+
+    return lay_out(window, monkeypatch)

@@ -1,0 +1,128 @@
+"""Every action of the list: it can be done, by key too, and what it does is seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from curvedesk.store.locations import bundled_resources_dir
+from curvedesk.ui.action_list import ACTIONS, GROUPS, TOOL_GROUPS, TOOL_ROWS
+from curvedesk.ui.actions import ActionSpec
+from curvedesk.ui.desk import Desk
+from curvedesk.ui.theme import theme
+from curvedesk.ui.window import Window
+from tests.ui.window_making import draw_curves
+
+IDS = [spec.id for spec in ACTIONS]
+
+
+@pytest.fixture
+def no_dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user thinks better of it."""
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+
+
+@pytest.mark.parametrize("spec", ACTIONS, ids=IDS)
+def test_every_action_can_be_done_over_an_open_log(
+    window: Window, desk: Desk, app: QApplication, no_dialogs: None, spec: ActionSpec
+) -> None:
+    draw_curves(desk)
+    window.refresh()
+    if spec.id not in {"redo", "improve", "cancel_job"} and not spec.id.startswith("curve_"):
+        assert window.actions.actions[spec.id].isEnabled()
+    window.actions.actions[spec.id].trigger()
+    app.processEvents()
+    window.refresh()
+
+
+def test_every_action_over_the_first_page_is_disabled_or_harmless(
+    window: Window, app: QApplication, no_dialogs: None
+) -> None:
+    window.refresh()
+    for spec in ACTIONS:
+        if spec.id not in {"quit", "open_sample", "guide", "menu"}:
+            window.actions.actions[spec.id].trigger()
+            app.processEvents()
+    assert window.desk is None
+    assert not window.actions.actions["predict"].isEnabled()
+
+
+def test_no_key_stands_for_two_actions() -> None:
+    keys = Counter(QKeySequence(key).toString() for spec in ACTIONS for key in spec.shortcut.split(";") if key)
+    assert [key for key, times in keys.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("spec", ACTIONS, ids=IDS)
+def test_every_action_has_words_a_group_and_an_icon_that_exists(spec: ActionSpec) -> None:
+    assert spec.text
+    assert spec.group in GROUPS
+    assert not spec.icon or (bundled_resources_dir() / "icons" / f"{spec.icon}.svg").is_file()
+
+
+@pytest.mark.parametrize("row", TOOL_ROWS, ids=[row[0] for row in TOOL_ROWS])
+def test_a_tool_is_taken_by_its_key(
+    window: Window, desk: Desk, app: QApplication, row: tuple[str, str, str, str, str]
+) -> None:
+    action = window.actions.actions[f"tool_{row[0]}"]
+    assert action.shortcut() == QKeySequence(row[3])
+    action.trigger()
+    window.refresh()
+    assert desk.tool == row[0]
+    assert action.isChecked()
+
+
+def test_the_column_shows_tools_with_their_keys_in_tooltips(window: Window, desk: Desk) -> None:
+    space = window.documents.current
+    assert space is not None
+    for name in TOOL_GROUPS[0]:
+        assert f"({window.actions.key_of(name)})" in window.actions.actions[name].toolTip()
+
+
+def test_number_keys_choose_curves_in_the_order_of_the_sheet(window: Window, desk: Desk) -> None:
+    for number, key in enumerate(desk.keys, 1):
+        window.actions.actions[f"curve_{number}"].trigger()
+        assert desk.active_curve == key
+
+
+def test_themes_are_chosen_and_remembered(window: Window, app: QApplication) -> None:
+    window.actions.actions["theme_dark"].trigger()
+    assert theme().tokens.name == "dark"
+    again = Window()
+    assert again.settings.value.theme == "dark"
+    window.actions.actions["theme_light"].trigger()
+    assert theme().tokens.name == "light"
+
+
+def test_zooming_keeps_the_middle_and_fitting_shows_the_whole_width(
+    window: Window, desk: Desk, wait_until: Callable[..., None]
+) -> None:
+    desk.go_to_depth(4500.0)
+    assert desk.view is not None
+    before = desk.view.centre
+    window.actions.actions["zoom_in"].trigger()
+    assert desk.view.centre == pytest.approx(before, abs=1e-6)
+    window.actions.actions["fit_width"].trigger()
+    left, right = desk.view.columns
+    assert right - left == pytest.approx(1700, rel=0.02)
+
+
+def test_saving_a_sheet_and_strokes_as_files_of_their_own(
+    window: Window, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet, strokes = tmp_path / "a.sheet.json", tmp_path / "a.strokes.json"
+    answers = iter([(str(sheet), ""), (str(strokes), "")])
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: next(answers))
+    window.actions.actions["save_sheet"].trigger()
+    window.actions.actions["save_strokes"].trigger()
+    from curvedesk.domain.sheet import load_sheet
+    from curvedesk.domain.strokes import load_strokes
+
+    assert len(load_sheet(sheet).tracks) == 2
+    assert load_strokes(strokes) == ()
