@@ -82,7 +82,7 @@ def test_what_nobody_looked_at_is_marked_unknown(scan: Raster, tmp_path: Path) -
     inner = slice(10, -10)  # the print is tilted: the corners of a crop lie beyond the depths that were accepted
     assert crop.known[inner][(by_name["GR"] & ~beside)[inner]].all()
     assert not crop.known[by_name["CALI"]].any()
-    write_labels(scan, sample_log([ACCEPTED, AcceptStroke("CALI", (0.0, 4000.0))]), tmp_path / "pack")
+    write_labels(scan, sample_log([ACCEPTED, AcceptStroke("CALI", (1000.0, 1700.0))]), tmp_path / "pack")
     assert read_labels(tmp_path / "pack")[0].known[inner].all()
 
 
