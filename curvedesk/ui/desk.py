@@ -15,6 +15,7 @@ from curvedesk.session.view import View
 from curvedesk.ui.background import Background
 from curvedesk.ui.desk_jobs import Jobs
 from curvedesk.ui.desk_places import Places
+from curvedesk.ui.desk_retrace import Following
 from curvedesk.ui.desk_scan import PyramidBuild
 from curvedesk.ui.flags import Flags
 from curvedesk.ui.messages import Kind, Message
@@ -72,6 +73,7 @@ class Desk(QObject):
         self._forget = (document.subscribe(self._hear), document.subscribe_problems(self._hear_problem))
         self.places = Places(self)
         self.jobs = Jobs(self)
+        self.following = Following(self)
         self._choose_some_curve()
 
     @property
@@ -242,6 +244,7 @@ class Desk(QObject):
         """Let go of document, scan and threads."""
         for forget in self._forget:
             forget()
+        self.following.close()
         self.background.close()
         self.building.cancel()
         if self.scan is not None:

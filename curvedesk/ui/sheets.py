@@ -19,6 +19,7 @@ class Sheets:
 
     def __init__(self, window: Window) -> None:
         self._window = window
+        self._export: Overlay | None = None
 
     @cached_property
     def help(self) -> HelpSheet:
@@ -35,11 +36,14 @@ class Sheets:
         return KeysSheet(self._window, self._window.actions)
 
     def export(self, desk: Desk) -> None:
-        """The export dialog of a desk."""
+        """The export of a desk, made anew: it shows what there is now."""
         from curvedesk.ui.export_dialog import ExportDialog
 
-        dialog = ExportDialog(desk, self._window)
-        dialog.open()
+        if self._export is not None:
+            self._export.hide()
+            self._export.deleteLater()
+        self._export = ExportDialog(desk, self._window)
+        self._export.open()
 
     def close_open(self) -> bool:
         """Close the one that is open; False where none is."""

@@ -197,7 +197,7 @@ class Window(QMainWindow):
         if self.sheets.close_open() or (space is not None and space.let_go()):
             return
         if space is not None:
-            space.canvas.let_go()
+            space.canvas.cancel_gesture()
 
     def set_column_shown(self, shown: bool) -> None:
         """Fold the right column away in every document, or back."""
