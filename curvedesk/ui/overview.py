@@ -168,7 +168,8 @@ class Overview(QWidget):
     def _paint_window(self, painter: QPainter) -> None:
         colour = theme().tokens.accent
         painter.setPen(QPen(QColor(colour), 2 if self.hasFocus() else 1.5))
-        painter.setBrush(faint(colour, 0.12))
+        whole = self.window_rect().height() > 0.9 * self.strip_rect.height()  # a tint over everything tells nothing
+        painter.setBrush(Qt.BrushStyle.NoBrush if whole else faint(colour, 0.12))
         painter.drawRoundedRect(self.window_rect(), 3, 3)
 
     # Hands

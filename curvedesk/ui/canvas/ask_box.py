@@ -60,7 +60,9 @@ class AskBox(QWidget):
 
     def _place(self, at: QPoint) -> None:
         self.adjustSize()
-        room = self.parentWidget().rect().adjusted(4, 4, -4, -4)
+        canvas = self.parentWidget()
+        assert canvas is not None
+        room = canvas.rect().adjusted(4, 4, -4, -4)
         left = min(max(at.x() + 12, room.left()), room.right() - self.width())
         top = min(max(at.y() - self.height() - 12, room.top()), room.bottom() - self.height())
         self.move(left, top)

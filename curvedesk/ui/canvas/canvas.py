@@ -81,6 +81,7 @@ class Canvas(QWidget):
         desk = self.desk
         desk.changed.connect(self._hear)
         desk.scan_changed.connect(self._open_scan)
+        self.papers.prepared.connect(self._repaint_all)
         desk.view_changed.connect(self._follow_view)
         desk.tool_changed.connect(self._show_tool)
         desk.active_changed.connect(self._repaint_all)

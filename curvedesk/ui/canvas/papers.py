@@ -11,6 +11,7 @@ from curvedesk.store.evidence import EvidenceFolder
 from curvedesk.store.evidence_cache import EvidenceCache
 from curvedesk.tracing.strip import Window
 from curvedesk.tracing.track import Evidence
+from curvedesk.ui.canvas.coarse import can_be_drawn, coarse_picture
 from curvedesk.ui.canvas.frame import Frame
 from curvedesk.ui.canvas.inks import INK, PAPER
 from curvedesk.ui.canvas.mask_source import MaskSource
@@ -24,6 +25,7 @@ from curvedesk.ui.theme import theme
 if TYPE_CHECKING:
     from curvedesk.ui.desk import Desk
 
+STRIP_ROWS, STRIP_COLUMNS = 6000, 300
 FARTHEST_MASK = 0.04  # device pixels a scan pixel below which a mask cannot be told from noise
 
 
@@ -31,6 +33,7 @@ class Papers(QObject):
     """Follows the desk's scan, pyramid, prediction and theme. `arrived` says which tile is there to be painted."""
 
     arrived = Signal(object)  # TileKey
+    prepared = Signal()  # the coarse picture of the whole scan is there
     failed = Signal(str)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
@@ -55,6 +58,8 @@ class Papers(QObject):
         source = self._paper.source if self._paper is not None else None
         if isinstance(source, PaperSource) and source.shows(scan, tint):
             source.pyramid = self._desk.pyramid  # tiles drawn from the scan itself are as good
+            if self._paper is not None:
+                self._prepare_strip(self._paper)
             return
         self._number += 1
         extent = (0.0, 0.0, float(scan.width), float(scan.height))
@@ -62,6 +67,7 @@ class Papers(QObject):
             PaperSource(scan, self._desk.pyramid, tint), self._number, extent=extent,
             ground=f"#{PAPER[theme().tokens.name]:06x}",
         )  # fmt: skip
+        self._prepare_strip(self._paper)
 
     def open_evidence(self) -> None:
         """Another prediction, or more of the one that is shown."""
@@ -92,10 +98,19 @@ class Papers(QObject):
             self._mask.forget(part)
         return rows
 
-    def set_strip(self, strip: QImage | None) -> None:
-        """The whole scan, coarse, for where no tile is yet."""
-        if self._paper is not None:
-            self._paper.strip = strip
+    def _prepare_strip(self, layer: TileLayer) -> None:
+        """The whole scan, coarse, drawn in a thread, for where no tile is yet."""
+        scan, pyramid, tint = self._desk.scan, self._desk.pyramid, tint_now()
+        if scan is None or layer.strip is not None or not can_be_drawn(scan, pyramid):
+            return
+        height = min(STRIP_ROWS, scan.height)
+        width = max(1, min(STRIP_COLUMNS, scan.width * height // scan.height))
+
+        def keep(strip: QImage) -> None:
+            layer.strip = strip
+            self.prepared.emit()
+
+        self._desk.background.run(lambda: coarse_picture(scan, pyramid, tint, width=width, height=height), keep)
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """Paper and mask, in device pixels."""

@@ -51,5 +51,5 @@ def dashed_path(pieces: Iterable[tuple[FloatArray, FloatArray, NDArray[np.bool_]
         elements[name] = np.concatenate([part[place] for part in parts])
     head, tail = np.array([len(elements)], ">i4"), np.zeros(2, ">i4")
     stream = QDataStream(QByteArray(head.tobytes() + elements.tobytes() + tail.tobytes()))
-    stream >> made  # type: ignore[operator]
+    stream >> made
     return made

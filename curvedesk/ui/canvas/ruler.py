@@ -70,6 +70,8 @@ def paint_ruler(
     for depth, y in zip(found.named.tolist(), found.named_y.tolist(), strict=True):
         _tick(painter, frame, top + y, LONG_PX, tokens.muted)
         text = depth_text(depth, found.step)
+        if not metrics.ascent() / 2 <= y <= frame.view.height - metrics.ascent() / 2:
+            continue  # half a number tells nothing
         painter.setPen(QColor(tokens.text))
         right = RULER_PX - LONG_PX - 6
         painter.drawText(QPointF(right - metrics.horizontalAdvance(text), round(top + y + base)), text)

@@ -12,7 +12,7 @@ from curvedesk.session.tools import TOOLS, Situation, Tool, ToolEvent, ToolResul
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from curvedesk.session.tools.base import Paper
+    from curvedesk.session.calibration import Paper
     from curvedesk.tracing.track import Evidence
     from curvedesk.ui.desk import Desk
 
