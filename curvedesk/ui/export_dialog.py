@@ -56,6 +56,8 @@ class ExportDialog(Overlay):
         """Write what is chosen."""
         if not self.export.isEnabled():
             return
+        self._wait.stop()
+        self._asked += 1  # a preview still under way would talk over what the export says
         self.written, self.run = None, ExportRun(self.desk, self.now())
         self.run.moved.connect(self._moved)
         self.run.done.connect(self._done)

@@ -166,7 +166,7 @@ class CurveRow(QWidget):
         self.box.setChecked(ticked)
         self.box.setToolTip(f"Export {mnemonic}")
         self.box.setMinimumWidth(96)
-        self.name = typed(f"What the file calls {mnemonic}", name, self.changed.emit)
+        self.name = typed(f"What the file calls {mnemonic}", name, self._edit)
         self.name.setEnabled(ticked)
         self.box.toggled.connect(self._tick)
         row = tight(QHBoxLayout(self), gap=4)
@@ -178,6 +178,9 @@ class CurveRow(QWidget):
     def choice(self) -> CurveChoice:
         """The curve under the name that was typed."""
         return CurveChoice(self.mnemonic, self.name.text().strip())
+
+    def _edit(self, _text: str) -> None:
+        self.changed.emit()
 
     def _tick(self, on: bool) -> None:
         self.name.setEnabled(on)
