@@ -28,13 +28,11 @@ class Base:
 class AutoSave:
     """The keeper of one document. `lock` is that of its project file, None where it is open for reading only."""
 
-    def __init__(
-        self, document: Document, base: Base, lock: Lock | None, *, journal: OpenJournal | None = None
-    ) -> None:
+    def __init__(self, document: Document, base: Base, lock: Lock | None) -> None:
         self.base = base
         self.lock = lock
         self._document = document
-        self._journal = journal
+        self._journal: OpenJournal | None = None
         self.ours: set[str] = {base.digest}  # saved states that are this document's, a failed save's too
         self._lost = False  # the journal lacks something that the document has
         document.keeper = self
@@ -65,6 +63,15 @@ class AutoSave:
             self._tell(fault)
         else:
             self._document.set_problem("")
+
+    def adopt(self, journal: OpenJournal) -> None:
+        """A journal that was found: its edits are those of the document now, and it goes on."""
+        self._journal = journal
+
+    def lose(self, fault: OSError) -> None:
+        """The document has edits that are in no journal of this process; the next edit or check keeps them."""
+        self._lost = True
+        self._tell(fault)
 
     def saving(self, target: Path) -> None:
         """The document is about to be saved at `target`."""

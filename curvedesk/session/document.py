@@ -164,6 +164,14 @@ class Document:
         number = min([entry.id for entry in self.history.entries] + [0]) - 1
         self.history.push(Entry(number, label, datetime.now(UTC), back, self._state()))
 
+    def announce(self, label: str) -> None:
+        """Tell every listener that anything may be different now."""
+        project = self._project
+        ids = frozenset((*project.strokes, *project.curves, *project.looks))
+        change = Change(frozenset(ChangeKind), ids, None, label, self.history.last_done)
+        for listener in tuple(self._listeners):
+            listener(change)
+
     def restore(self, entries: list[Entry], position: int) -> None:
         """The history of a file, before anything was done."""
         numbered = [replace(entry, state=self._state()) for entry in entries]

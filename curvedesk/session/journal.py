@@ -2,8 +2,8 @@
 
 import json
 import secrets
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,14 +94,24 @@ def begin(head: JournalHead) -> OpenJournal:
     return journal
 
 
-def go_on(path: Path, frame: int, end: tuple[int, bytes]) -> OpenJournal:
-    """Write on behind edit `frame` of a journal that was found. Raises OSError, InUseError."""
+@contextmanager
+def taken(path: Path) -> Iterator[Callable[[int, tuple[int, bytes]], OpenJournal]]:
+    """Nobody else takes this journal meanwhile; yields what opens it for writing on behind an edit that ends there.
+
+    Raises InUseError where a running program has it, OSError where the disk does not take a lock.
+    """
     lock = acquire(path.with_suffix(".lock"))
+    opened: list[OpenJournal] = []
+
+    def go_on(edits: int, end: tuple[int, bytes]) -> OpenJournal:
+        opened.append(OpenJournal(JournalFile(path, end=end), lock, edits))
+        return opened[0]
+
     try:
-        return OpenJournal(JournalFile(path, end=end), lock, frame)
-    except OSError:
-        lock.release()
-        raise
+        yield go_on
+    finally:
+        if not opened:
+            lock.release()
 
 
 @dataclass(frozen=True, slots=True)

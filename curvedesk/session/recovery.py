@@ -7,14 +7,13 @@ from pathlib import Path
 
 from curvedesk.domain.errors import CurveDeskError, ProjectError
 from curvedesk.domain.strokes import Stroke
-from curvedesk.session.autosave import AutoSave, Base
+from curvedesk.session.autosave import AutoSave
 from curvedesk.session.document import Document
 from curvedesk.session.files import close_document, new_document, open_project
 from curvedesk.session.history import DEFAULT_LIMIT
-from curvedesk.session.journal import FoundJournal, find, found_journals, go_on, remove
+from curvedesk.session.journal import FoundJournal, find, found_journals, remove, taken
 from curvedesk.session.project_parts import Head, read_head
 from curvedesk.session.steps import GONE
-from curvedesk.store.atomic import remedy
 from curvedesk.store.project_zip import open_parts
 
 
@@ -48,13 +47,25 @@ def recoverable(path: Path | None = None) -> tuple[Recoverable, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def recover(found: Recoverable, *, at: Path | None = None, history_bytes: int = DEFAULT_LIMIT) -> Document:
+def recover(
+    found: Recoverable,
+    *,
+    at: Path | None = None,
+    into: Document | None = None,
+    history_bytes: int = DEFAULT_LIMIT,
+) -> Document:
     """The document as it was before the crash, dirty, still journalled. `at`: where the project file lies now.
 
+    `into`: the project is open in this window already, as it was saved; the edits are done there, and it is returned.
     Raises InUseError where the project is open elsewhere; ProjectError, one sentence, where it is another state.
     """
     journal = _read(found.journal)
     head = journal.head
+    if into is not None:
+        _refuse_edited(into)
+        _replayed(into, journal)
+        into.announce("Work found again")
+        return into
     if head.path:
         document = open_project(at or Path(head.path), history_bytes=history_bytes)
     else:
@@ -122,6 +133,11 @@ def _read(path: Path) -> FoundJournal:
     return journal
 
 
+def _refuse_edited(document: Document) -> None:
+    if document.is_dirty or document.history.can_redo:
+        raise ProjectError(f"{document.path}: has new edits already; close it without saving, then keep the old ones")
+
+
 def _replayed(document: Document, journal: FoundJournal) -> Document:
     keeper = document.keeper
     assert isinstance(keeper, AutoSave)
@@ -129,18 +145,21 @@ def _replayed(document: Document, journal: FoundJournal) -> Document:
     skip = _covered(saved, journal)
     if journal.head.base != keeper.base.digest and not skip:
         raise ProjectError(f"{document.path}: was changed since these edits were made; they cannot be put on top of it")
-    document.keeper = None  # what is replayed is in the journal already
-    done = skip + _replay(document, journal, skip)
+    done = None
     try:
-        again = go_on(journal.path, done, journal.ends[done])
-    except OSError as fault:
-        raise ProjectError(f"{journal.path}: cannot be written: {remedy(fault)}") from fault
-    AutoSave(document, Base(keeper.base.path, keeper.base.digest), keeper.lock, journal=again)
+        with taken(journal.path) as go_on:
+            done = skip + _replay(document, journal, skip)
+            keeper.adopt(go_on(done, journal.ends[done]))
+    except OSError as fault:  # the work is shown all the same, and what was found stays where it is
+        if done is None:
+            _replay(document, journal, skip)
+        keeper.lose(fault)
     return document
 
 
 def _replay(document: Document, journal: FoundJournal, skip: int) -> int:
-    """How many edits could be done again."""
+    """How many edits could be done again; they are in the journal already, so nobody is told to keep them."""
+    keeper, document.keeper = document.keeper, None
     done = 0
     for record in journal.records(skip):
         try:
@@ -152,4 +171,5 @@ def _replay(document: Document, journal: FoundJournal, skip: int) -> int:
     lost = len(journal.payloads) - skip - done
     if lost:
         document.notices += (f"The last {lost} edits could not be read; everything before them is there",)
+    document.keeper = keeper
     return done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -16,6 +17,8 @@ import pytest
 from curvedesk.domain.errors import ProjectError
 from curvedesk.domain.strokes import NullStroke
 from curvedesk.session import autosave
+from curvedesk.session import journal as journal_module
+from curvedesk.session.changes import Change, ChangeKind
 from curvedesk.session.commands import ActivateModel, AddStroke, ImportStrokes, OpenScan, RemoveStrokes, ReplaceCurves
 from curvedesk.session.document import Document
 from curvedesk.session.files import close_document, new_document, open_project, save_project
@@ -198,6 +201,59 @@ def test_a_crash_between_saving_and_clearing_up_offers_nothing(
     assert not list(journals_dir().glob("*.journal"))
 
 
+def test_a_project_that_was_opened_first_takes_the_edits_where_it_is(document: Document) -> None:
+    assert document.path is not None
+    _edit(document)
+    _crash(document)
+    opened = open_project(document.path)
+    heard: list[Change] = []
+    opened.subscribe(heard.append)
+    (found,) = recoverable()
+    assert recover(found, into=opened) is opened
+    assert same(opened.project, document.project)
+    assert heard[-1].kinds == set(ChangeKind)
+    opened.execute(ActivateModel("m9"))
+    _crash(opened)
+    again = recover(recoverable()[0])
+    assert same(again.project, opened.project)
+    close_document(again)
+
+
+def test_a_project_with_new_edits_does_not_take_old_ones_on_top(document: Document) -> None:
+    assert document.path is not None
+    _edit(document)
+    _crash(document)
+    opened = open_project(document.path)
+    opened.execute(ActivateModel("m9"))
+    (found,) = recoverable()
+    with pytest.raises(ProjectError, match="has new edits already"):
+        recover(found, into=opened)
+    assert opened.project.model_id == "m9"
+    close_document(opened)
+    assert len(recoverable()) == 1
+
+
+def test_work_is_shown_even_where_its_journal_cannot_be_written_on(
+    document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _edit(document)
+    _crash(document)
+    (found,) = recoverable()
+
+    def refuse(*_args: object, **_more: object) -> None:
+        raise OSError(errno.EROFS, "read-only")
+
+    for name in ("JournalFile", "acquire"):
+        with monkeypatch.context() as patch:
+            patch.setattr(journal_module, name, refuse)
+            again = recover(found)
+        assert same(again.project, document.project)
+        assert "not on the disk yet" in again.problem
+        again.check()
+        assert again.problem == ""
+        close_document(again)
+
+
 def test_a_journal_cut_at_any_byte_gives_every_edit_that_was_finished(tmp_path: Path) -> None:
     document = new_document()
     states = [document.project]
@@ -245,6 +301,7 @@ CHILD = """
 import sys
 from pathlib import Path
 from curvedesk.domain.strokes import CurveStroke
+from curvedesk.session.changes import Change, ChangeKind
 from curvedesk.session.commands import AddStroke, RemoveStrokes
 from curvedesk.session.files import open_project, save_project
 document = open_project(Path(sys.argv[1]))
