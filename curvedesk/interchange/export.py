@@ -66,7 +66,7 @@ def write_export(
     check_plan(material.sheet, plan, strokes=material.strokes, scan_there=material.scan is not None)
     work = _Work(material, plan, planned_log(material, plan))
     files = {output: _paths(work, output, path) for output, path in plan.files.items()}
-    singles = {output: paths for output, paths in files.items() if output is not Output.LABELS}
+    singles: dict[Output, Paths] = {output: paths for output, paths in files.items() if output is not Output.LABELS}
     pack = plan.files.get(Output.LABELS)
     with together([path for paths in singles.values() for path in paths], folder=pack, marker=ANNOTATIONS) as parts:
         _fill(work, singles, parts, progress=progress, cancelled=cancelled)

@@ -47,7 +47,8 @@ def assess(log: DigitisedLog, ink: Ink, *, most: int = MOST_PLACES) -> Quality:
     """
     drawn = redraw(log, ink)
     told = find(log, drawn, ink)
-    curves, places = [], []
+    curves: list[CurveQuality] = []
+    places: list[Place] = []
     for curve, shape, found in zip(log.curves, drawn, told, strict=True):
         flags = faulty(log, curve, shape, found)
         asked = max(1, int(shape.asked.sum()))

@@ -44,7 +44,7 @@ class Band:
         """Whether there is ink at columns and rows of the box; none outside it."""
         height, width = self.ink.shape
         flat = np.clip(y - self.top + 1, 0, height - 1) * width + np.clip(x + 1, 0, width - 1)
-        return self.ink.ravel().take(flat)
+        return np.asarray(self.ink.ravel().take(flat))
 
     def near(self, x_px: FloatArray, y_px: FloatArray, *, rows: int = REACH_ROWS) -> Flags:
         """Whether ink lies within 3 columns and so many rows of points; not where they are NaN."""
@@ -54,4 +54,4 @@ class Band:
         for dy in range(-rows, rows + 1):
             for dx in range(-REACH_PX, REACH_PX + 1):
                 found |= self.at(x + dx, y + dy)
-        return found & known
+        return np.asarray(found & known)

@@ -77,7 +77,7 @@ def _goes_on(band: Band, curve: Redrawn, passed: Sequence[tuple[FloatArray, Floa
     x = np.interp(index, known, curve.x_px[known], left=np.nan, right=np.nan)
     y = np.interp(index, np.arange(len(curve.rows_px)), curve.rows_px)
     taken = [(x >= low - EXPLAINED_PX) & (x <= high + EXPLAINED_PX) for low, high in passed]
-    return band.near(x, y) & ~curve.there[here] & ~np.any(taken, axis=0)
+    return np.asarray(band.near(x, y) & ~curve.there[here] & ~np.any(taken, axis=0))
 
 
 def _strip(place: Beside, band: Band) -> _Strip:

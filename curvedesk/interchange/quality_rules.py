@@ -9,7 +9,7 @@ from scipy.ndimage import uniform_filter1d
 from curvedesk.domain.curve import DigitisedCurve, DigitisedLog
 from curvedesk.domain.sheet import Style
 from curvedesk.interchange.log import UNSURE
-from curvedesk.interchange.quality_ink import InkFound
+from curvedesk.interchange.quality_band import InkFound
 from curvedesk.interchange.quality_redraw import SPIKE_SAMPLES, Redrawn
 from curvedesk.interchange.review import Flags, nulled_at, reviewed_at, runs
 

@@ -26,7 +26,7 @@ TITLES: Mapping[Output, tuple[str, str]] = {
 NAME_PX = 64
 
 
-def typed(name: str, text: str, changed: Callable[[], object]) -> QLineEdit:
+def typed(name: str, text: str, changed: Callable[[str], object]) -> QLineEdit:
     """A line to type in; ``changed`` is called at every key."""
     made = QLineEdit(text)
     made.setAccessibleName(name)
@@ -68,14 +68,12 @@ class FileFields(Fields):
         row.addWidget(self.folder, 1)
         row.addWidget(self.browse)
         named = tight(QGridLayout())
-        for place, (text, part) in enumerate((("Folder", row), ("Name", self.name))):
+        for place, text in enumerate(("Folder", "Name")):
             title = label(text, "muted")
             title.setFixedWidth(NAME_PX)
             named.addWidget(title, place, 0)
-            if isinstance(part, QWidget):
-                named.addWidget(part, place, 1)
-            else:
-                named.addLayout(part, place, 1)
+        named.addLayout(row, 0, 1)
+        named.addWidget(self.name, 1, 1)
         self.column.addLayout(named)
         self.boxes = {output: self._box(output, output in files) for output in TITLES}
         grid = tight(QGridLayout(), gap=2)

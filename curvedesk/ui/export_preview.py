@@ -108,8 +108,8 @@ class PreviewSide(QWidget):
         self._show_notices(preview)
 
     def _show_notices(self, preview: Preview) -> None:
-        while self._notices.count():
-            gone = self._notices.takeAt(0).widget()
+        while (item := self._notices.takeAt(0)) is not None:
+            gone = item.widget()
             if gone is not None:
                 gone.hide()
                 gone.deleteLater()
