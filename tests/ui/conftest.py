@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QEventLoop, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QEventLoop, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
 BENIGN = (
@@ -55,8 +55,9 @@ def app(qt_application: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterat
     theme().choose("light")
     yield qt_application
     for widget in QApplication.topLevelWidgets():
-        widget.close()
-        widget.deleteLater()
+        if widget.windowType() != Qt.WindowType.Popup:  # a popup goes with its owner; gone before it, Qt crashes
+            widget.close()
+            widget.deleteLater()
     _settle(qt_application)
     qInstallMessageHandler(previous)
     assert not complaints, complaints

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -33,12 +33,15 @@ def desk() -> Iterator[Desk]:
 
 
 @pytest.fixture
-def panel(app: QApplication, desk: Desk, show: Callable[[QWidget], QWidget]) -> CurvesPanel:
-    """The list, shown."""
+def panel(app: QApplication, desk: Desk, show: Callable[[QWidget], QWidget]) -> Iterator[CurvesPanel]:
+    """The list, shown; it goes with the list of completions its fields own, before anybody sweeps up windows."""
     made = CurvesPanel(desk)
     made.resize(336, 900)
     show(made)
-    return made
+    yield made
+    made.close()
+    made.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def row(panel: CurvesPanel, key: str) -> CurveRow:
@@ -256,7 +259,7 @@ def test_a_curve_taken_out_comes_back_with_its_line(panel: CurvesPanel, desk: De
 
 
 def test_a_track_is_added_named_and_taken_out(panel: CurvesPanel, desk: Desk) -> None:
-    panel.add_track()
+    panel.hand.add_track()
     assert desk.sheet is not None and [track.name for track in desk.sheet.tracks] == ["1", "2", "3"]
     panel.naming.ask("3")
     retype(panel.naming.field, "1")

@@ -50,7 +50,8 @@ def _row_html(row: Row, *, headed: bool, muted: str) -> str:
 
 
 def _headed(text: str) -> Iterator[tuple[str, list[str]]]:
-    title, lines, code = "", [], False
+    title, code = "", False
+    lines: list[str] = []
     for line in text.splitlines():
         if line.startswith("```"):
             code = not code

@@ -59,9 +59,7 @@ class Rows(QWidget, Generic[T, W]):
 
     def widgets(self) -> tuple[W, ...]:
         """All, from the top down."""
-        order = [self._column.itemAt(i).widget() for i in range(self._column.count())]
-        by_identity = {id(widget): widget for widget in self._shown.values()}
-        return tuple(by_identity[id(widget)] for widget in order if id(widget) in by_identity)
+        return tuple(sorted(self._shown.values(), key=self._column.indexOf))
 
     def _place(self, widget: W, place: int) -> None:
         at = self._column.itemAt(place)
