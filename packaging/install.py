@@ -3,7 +3,7 @@
 Nothing is done twice: a stamp in ``.venv`` remembers what was installed from which pins.
 """
 
-import ctypes.util
+import ctypes
 import hashlib
 import importlib.util
 import os
@@ -18,14 +18,44 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 
-# What the wheels expect of the system: shared library -> Debian package. Qt's come with the window.
-LIBRARIES = {"stdc++": "libstdc++6", "gcc_s": "libgcc-s1", "z": "zlib1g"}
+# What the wheels expect of the system, by the name the loader knows -> Debian package. All but the first three are
+# Qt's (PySide6-Essentials with its xcb platform).
+LIBRARIES = {
+    "libstdc++.so.6": "libstdc++6",
+    "libgcc_s.so.1": "libgcc-s1",
+    "libz.so.1": "zlib1g",
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libX11.so.6": "libx11-6",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-render.so.0": "libxcb-render0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxcb.so.1": "libxcb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libzstd.so.1": "libzstd1",
+}
+PROGRAMS_FOR_TESTS = {"Xvfb": "xvfb"}  # a screen in memory, for tests that want a real window
 
 
 def python_of_venv(extra: str = "") -> Path:
     """The interpreter of ``.venv`` with CurveDesk and ``extra`` ('' or 'dev') installed, made where it is not."""
     if not _is_installed(extra):
-        install_system_packages(missing_system_packages())
+        install_system_packages(missing_system_packages(extra))
         _make_venv()
         _pip_install(extra)
     return PYTHON
@@ -48,21 +78,22 @@ def _is_installed(extra: str) -> bool:
     return _stamp_file().read_text(encoding="utf-8") in {stamp(extra), stamp("dev")}
 
 
-def missing_system_packages() -> list[str]:
+def missing_system_packages(extra: str = "") -> list[str]:
     """Debian packages that are missing here; empty where nothing is, and on Windows and macOS."""
     if not sys.platform.startswith("linux"):
         return []
-    missing = [package for library, package in LIBRARIES.items() if not _has_library(library)]
+    missing = [package for soname, package in LIBRARIES.items() if not _has_library(soname)]
+    if extra == "dev":
+        missing += [package for name, package in PROGRAMS_FOR_TESTS.items() if shutil.which(name) is None]
     if importlib.util.find_spec("ensurepip") is None:
         missing.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
     return missing
 
 
-def _has_library(name: str) -> bool:
-    if ctypes.util.find_library(name):
-        return True
-    try:  # find_library needs ldconfig, gcc or ld, which a slim container may lack; the loader itself never lies
-        ctypes.CDLL({"stdc++": "libstdc++.so.6", "gcc_s": "libgcc_s.so.1", "z": "libz.so.1"}[name])
+def _has_library(soname: str) -> bool:
+    """Asked of the loader, which never lies; ldconfig may be absent from a slim container, and its cache old."""
+    try:
+        ctypes.CDLL(soname)
     except OSError:
         return False
     return True

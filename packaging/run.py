@@ -1,4 +1,7 @@
-"""``python3 packaging/run.py``: installs CurveDesk into ``.venv`` and digitises the bundled sample into ``out/``."""
+"""``python3 packaging/run.py [SCAN or PROJECT]``: installs CurveDesk into ``.venv`` and opens its window.
+
+Without a file the bundled sample is opened; where there is no screen it is digitised into ``out/`` instead.
+"""
 
 import sys
 
@@ -6,7 +9,9 @@ if sys.version_info < (3, 11):  # before any import that an older Python cannot 
     found = ".".join(map(str, sys.version_info[:3]))
     sys.exit("curvedesk: error: Python 3.11 or newer is needed, this is %s; start this file with python3.11" % found)
 
+import os
 import subprocess
+from pathlib import Path
 
 from install import ROOT, python_of_venv
 
@@ -17,13 +22,27 @@ TORCH = (
 )
 
 
-def main() -> int:
-    """Install what is missing, say which torch that is, do the main job; the status is that of the job."""
+def main(files: list[str]) -> int:
+    """Install what is missing, say which torch that is, open the window or do the main job; the status is its own."""
     python = str(python_of_venv())
     subprocess.run([python, "-c", TORCH], check=False, cwd=ROOT)
-    command = [python, "-m", "curvedesk", "demo", "--headless", str(ROOT / "out")]
-    return subprocess.run(command, check=False, cwd=ROOT).returncode
+    command = [python, "-m", "curvedesk", *arguments(files, screen=has_screen())]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}
+    return subprocess.run(command, check=False, env=environment).returncode
+
+
+def has_screen() -> bool:
+    """Whether a window can appear: always on Windows and macOS, elsewhere where a display is named."""
+    named = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return sys.platform in {"win32", "darwin"} or bool(named)
+
+
+def arguments(files: list[str], *, screen: bool) -> list[str]:
+    """What CurveDesk is asked to do."""
+    if files:
+        return [str(Path(name).absolute()) for name in files]
+    return ["demo"] if screen else ["demo", "--headless", str(ROOT / "out")]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -28,6 +28,8 @@ class Places(QObject):
         self._timer = QTimer(self, interval=WAIT_MS, singleShot=True)
         self._timer.timeout.connect(self.look)
         desk.changed.connect(self._hear)
+        if desk.document.project.curves:
+            self._timer.start()
 
     def look(self) -> None:
         """Find them anew, in a thread, on the project as it is now."""

@@ -178,5 +178,4 @@ class Opening:
 def sentence(error: Exception) -> str:
     """An error as the user reads it."""
     text = str(error).strip() or type(error).__name__
-    text = text[0].upper() + text[1:] if not text.startswith("/") else text
     return text if text.endswith((".", "!", "?")) else f"{text}."

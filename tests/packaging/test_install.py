@@ -29,7 +29,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(module, "PYTHON", tmp_path / ".venv" / "bin" / "python")
     monkeypatch.setattr(module, "CONSTRAINTS", tmp_path / "constraints.txt")
-    monkeypatch.setattr(module, "missing_system_packages", list)
+    monkeypatch.setattr(module, "missing_system_packages", lambda _extra: [])
     return module
 
 
@@ -127,6 +127,48 @@ def test_another_system_is_told_what_it_lacks(install: ModuleType, monkeypatch: 
 def test_nothing_is_asked_of_the_system_where_nothing_is_missing(install: ModuleType, commands: Commands) -> None:
     install.install_system_packages([])
     assert not commands.lines
+
+
+def _fresh(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"{name}_fresh", PACKAGING / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs POSIX: packages are Debian's")
+def test_a_library_the_loader_does_not_find_is_asked_for_by_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = _fresh("install")
+    monkeypatch.setattr(module, "LIBRARIES", {"libc.so.6": "libc6", "libnowhere.so.7": "libnowhere7"})
+    monkeypatch.setattr(module, "PROGRAMS_FOR_TESTS", {"no-such-program": "nowhere-tools"})
+    assert module.missing_system_packages() == ["libnowhere7"]
+    assert module.missing_system_packages("dev") == ["libnowhere7", "nowhere-tools"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs POSIX: what wheels expect of Linux")
+def test_every_library_that_qts_platform_needs_is_listed() -> None:
+    from importlib.metadata import files
+
+    module = _fresh("install")
+    plugins = [file for file in files("PySide6_Essentials") or () if file.name in {"libqxcb.so", "libqoffscreen.so"}]
+    assert len(plugins) == 2
+    for plugin in plugins:
+        listed = subprocess.run(["ldd", str(plugin.locate())], capture_output=True, text=True, check=True).stdout
+        direct = {line.split()[0] for line in listed.splitlines() if "libxcb" in line or "libxkb" in line}
+        assert direct - {"libxcb-util.so.1"} <= set(module.LIBRARIES), plugin  # libxcb-cursor0 brings that along
+
+
+@pytest.mark.parametrize(
+    ("files", "screen", "expected"),
+    [([], True, ["demo"]), ([], False, ["demo", "--headless"]), (["a.tif"], True, [str(Path("a.tif").absolute())])],
+)
+def test_run_opens_the_window_where_there_is_a_screen(
+    monkeypatch: pytest.MonkeyPatch, files: list[str], screen: bool, expected: list[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    assert _fresh("run").arguments(files, screen=screen)[: len(expected)] == expected
 
 
 @pytest.mark.parametrize("name", STARTED)
