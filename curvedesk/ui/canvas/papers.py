@@ -71,8 +71,10 @@ class Papers(QObject):
 
     def open_evidence(self) -> None:
         """Another prediction, or more of the one that is shown."""
-        prediction = self._desk.document.project.prediction
+        prediction, job = self._desk.document.project.prediction, self._desk.job
         name = prediction.evidence if prediction is not None else ""
+        if job is not None and job.evidence:  # what is found is shown while it is found
+            name = job.evidence
         self.show_evidence(EvidenceCache().find(name) if name else None)
 
     def show_evidence(self, evidence: EvidenceFolder | None) -> None:
