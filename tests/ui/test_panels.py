@@ -45,7 +45,7 @@ def test_every_panel_survives_another_scan_and_undo(spec: PanelSpec, show: Show,
     assert scan is not None
     desk.execute(OpenScan(scan))
     app.processEvents()
-    desk.undo()
+    desk.document.undo()
     app.processEvents()
     assert desk.sheet is not None
     desk.close()

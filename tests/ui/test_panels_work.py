@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from curvedesk.domain.project import Project
 from curvedesk.protocol.messages import Cancelled, Loss, Preview, Progress, Result
-from curvedesk.session.commands import AddStroke, SetSheet
+from curvedesk.session.commands import ActivateModel, AddStroke, OpenScan, SetSheet
 from curvedesk.session.jobs import JobState, Stage, basis_of
 from curvedesk.session.sheet_edits import set_well
 from curvedesk.store.locations import user_models_dir
@@ -21,7 +22,7 @@ from curvedesk.ui.panels.history import HistoryPanel
 from curvedesk.ui.panels.log import LogPanel
 from curvedesk.ui.panels.model import ModelPanel
 from curvedesk.ui.panels.training import training_of
-from tests.ui.panel_desk import STROKES, desk_over
+from tests.ui.panel_desk import STROKES, desk_over, project, sheet
 
 Show = Callable[[QWidget], QWidget]
 
@@ -161,6 +162,36 @@ def test_the_history_lists_what_was_done_and_a_click_goes_back_and_forth(desk: D
     assert desk.sheet is not None and desk.sheet.well["FLD"] == "C"
     panel.steps_view.clicked.emit(panel.done.index(0))
     assert desk.sheet is not None and "FLD" not in desk.sheet.well
+
+
+def test_the_opening_of_the_scan_is_where_the_history_begins(app: QApplication, show: Show) -> None:
+    scan = project(None).scan
+    assert scan is not None
+    desk = desk_over(Project())
+    desk.execute(OpenScan(scan))
+    desk.execute(SetSheet(sheet(), "Sheet read"))
+    panel = HistoryPanel(desk)
+    show(panel)
+    texts = [panel.done.data(panel.done.index(row)) for row in range(panel.done.rowCount())]
+    assert texts == ["Scan opened", "Sheet read"]
+    panel.steps_view.clicked.emit(panel.done.index(0))
+    settle()
+    assert desk.sheet is None and desk.document.project.scan is not None
+    assert panel.done.now_row() == 0
+    desk.close()
+
+
+def test_a_kept_model_can_be_given_back_as_long_as_it_was_the_last_thing(desk: Desk, show: Show) -> None:
+    panel = ModelPanel(desk)
+    show(panel)
+    desk.set_job(job(desk, done=60, total=60))
+    desk.execute(ActivateModel("mine-1"))
+    training_of(desk).hear(Result("j1", {}, {"kept": True, "model": "mine-1"}))
+    assert panel.improve.back.isVisible()
+    panel.improve.back.click()
+    assert desk.document.project.model_id == "curvenet-1"
+    settle()
+    assert not panel.improve.back.isVisible()
 
 
 def test_strokes_are_listed_with_their_depths_and_lead_there(desk: Desk, show: Show) -> None:

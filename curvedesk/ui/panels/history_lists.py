@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, Stroke, SwapStroke
 from curvedesk.session.commands import stroke_label
-from curvedesk.ui.desk import Desk
+from curvedesk.ui.desk import SCAN_OPENED, Desk
 from curvedesk.ui.panels.places import depths_text
 from curvedesk.ui.theme import font, icon, theme
 
@@ -34,10 +34,13 @@ class DoneList(QAbstractListModel):
         super().__init__(parent)
         self._desk = desk
         self._rows = 0
+        self._first = 0
 
     def refresh(self) -> None:
         """Read the document anew."""
-        rows = len(self._desk.document.history.entries) + 1
+        entries = self._desk.document.history.entries
+        self._first = int(bool(entries) and entries[0].label == SCAN_OPENED)  # before it there was nothing to show
+        rows = len(entries) + 1 - self._first
         if rows != self._rows:
             self.beginResetModel()
             self._rows = rows
@@ -51,15 +54,15 @@ class DoneList(QAbstractListModel):
 
     def now_row(self) -> int:
         """Where the document stands."""
-        return self._desk.document.history.position
+        return max(0, self._desk.document.history.position - self._first)
 
     def position_at(self, row: int) -> int:
         """The position that a click on a row goes to."""
-        return row
+        return row + self._first
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Label, time, whether taken back, whether the document stands here."""
-        history, row = self._desk.document.history, index.row()
+        history, row = self._desk.document.history, index.row() + self._first
         if row > len(history.entries):
             return None
         entry = history.entries[row - 1] if row else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from curvedesk.session.commands import ActivateModel
 from curvedesk.session.improvement import Improvement, counts, time_text, verdict
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.panels.base import Section, line, note
@@ -14,6 +15,7 @@ from curvedesk.ui.parts import button, head, label, set_role
 WHY = "Draw where a curve goes wrong and accept stretches that are right; CurveDesk learns from both."
 READY = "The model learns from these and is kept only if it is better. You can go on working."
 BUSY = "Something else is running; this can start when it is done."
+MODEL_STEP = ActivateModel("").label.strip()  # how the history calls the change of a model
 
 
 class ImproveSection(Section):
@@ -79,7 +81,8 @@ class ImproveSection(Section):
         self.verdict.setText(text)
         set_role(self.verdict, "good" if now.kept else "warn" if text else "muted")
         _show(bool(text), self.verdict)
-        _show(now.kept is True and self._desk.document.history.can_undo, self.back.parentWidget() or self.back)
+        just_now = self._desk.document.history.undo_label.startswith(MODEL_STEP)
+        _show(now.kept is True and just_now, self.back.parentWidget() or self.back)
 
     def _improve(self) -> None:
         self._desk.improve()
