@@ -66,6 +66,10 @@ def test_strokes_bind_the_result(run_cli: RunCli, paper_log: PaperLog, tmp_path:
         (["--sheet", "log.sheet.json", "-o", "x", "--csv", "x"], "x is named for two outputs"),
         (["--sheet", "log.sheet.json", "-o", "."], "is a folder"),
         (["--sheet", "log.sheet.json", "-o", "o.las", "--model", "unheard-of"], "unheard-of"),
+        (["--sheet", "log.sheet.json", "-o", "o.las", "--curves", "GR,XX"], "has no curve XX"),
+        (["--sheet", "log.sheet.json", "-o", "o.las", "--top", "1200"], "below the top of 1,200"),
+        (["--sheet", "log.sheet.json", "-o", "o.las", "--labels", "pack"], "no strokes or accepted stretches"),
+        (["--sheet", "log.sheet.json", "-o", "o.las", "--labels", "log.png", "--all-labels"], "a file of this name"),
         (["-o", "o.las"], "--sheet"),
     ],
 )
