@@ -12,11 +12,11 @@ from curvedesk.imaging.gridlines import PrintedLine, nearest_horizontal, nearest
 from curvedesk.session.depth_edits import move_tie, residuals
 
 Paper = Callable[[int, int, int, int], NDArray[np.uint8] | None]
-ALONG_PX = 120.0  # of a line looked at to either side, at 200 dpi
+ALONG_PX = 64.0  # of a line looked at to either side, at 200 dpi
 _ROOM_PX = 14.0
 _PITCHES = (500.0, 250.0, 200.0, 100.0, 50.0, 25.0, 20.0, 10.0)  # of heavy lines, in feet or metres
 _HEAVY = 0.6  # of the darkness of the lines that bear ties
-_MOST_SUGGESTED = 400
+_ENOUGH, _MOST_SUGGESTED = 4, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +134,15 @@ def suggested_ties(paper: Print, *, reach_px: float) -> list[SuggestedTie]:
         return []
     known = [_level_on_print(paper, float(y), reach_px=reach_px) for y in sheet.depth.ties[:, 0]]
     dark = [line[2] for line in known if line is not None]
+    least, best = _HEAVY * float(np.median(dark)) if dark else 0.0, list[SuggestedTie]()
     for pitch in _PITCHES:
         depths = _between_ties(sheet, pitch)
-        if depths.size == 0 or depths.size > _MOST_SUGGESTED:
-            continue
-        found = [_suggested(paper, float(d), reach_px, _HEAVY * float(np.median(dark)) if dark else 0) for d in depths]
+        if len(best) >= _ENOUGH or depths.size > _MOST_SUGGESTED:
+            break
+        found = [_suggested(paper, float(depth), reach_px, least) for depth in depths]
         good = [one for one in found if one is not None]
-        if 2 * len(good) >= len(found):
-            return good
-    return []
+        best = good if 2 * len(good) >= len(found) and len(good) > len(best) else best
+    return best
 
 
 def _between_ties(sheet: Sheet, pitch: float) -> FloatArray:
