@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from curvedesk import __version__
-from curvedesk.cli import demo, digitize, doctor, evaluate, info, models, predict, synth, trace, train
+from curvedesk.cli import demo, digitize, doctor, evaluate, info, models, predict, register, synth, trace, train
 
 
 def _show_version(wanted: bool) -> None:
@@ -36,6 +36,7 @@ for verb in (
     digitize.digitize,
     demo.demo,
     info.info,
+    register.register,
     trace.trace,
     predict.predict,
     doctor.doctor,

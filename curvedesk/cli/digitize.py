@@ -1,7 +1,7 @@
 """``curvedesk digitize``: the main job, scan and sheet in, LAS out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +10,7 @@ import typer
 from curvedesk.cli.options import Device, DeviceOption, ModelOption, ScanArgument
 from curvedesk.cli.outputs import check_outputs
 from curvedesk.cli.progress import progress_bar
-from curvedesk.domain.errors import SheetError
+from curvedesk.cli.register import sheet_or_proposal
 
 if TYPE_CHECKING:
     from curvedesk.interchange.plan import ExportPlan, Output
@@ -93,7 +93,7 @@ def digitize(
         bool, typer.Option("--all-labels", help="With --labels: crops of the whole log, not of what strokes reviewed.")
     ] = False,
     partial: Annotated[
-        bool, typer.Option("--partial", help="Leave doubtful readings empty (confidence under 0.5).")
+        bool, typer.Option("--partial", help="Leave doubtful readings and scales out (confidence under 0.5).")
     ] = False,
     top: Annotated[
         float | None, typer.Option("--top", metavar="D", help="First depth, where it is not the sheet's.")
@@ -114,11 +114,9 @@ def digitize(
     Finds the curves and reads them with the depths and scales of the sheet file. Values are what the pen drew:
     nothing is smoothed, gaps stay gaps. All files appear whole, or none of them.
     """
-    if sheet is None:
-        raise SheetError("no sheet: this version cannot read depths and scales off the paper; give --sheet SHEET")
     job = Job(
         scan,
-        sheet,
+        sheet or Path(),
         output,
         strokes=strokes,
         csv=csv,
@@ -135,7 +133,10 @@ def digitize(
         null=null,
         curves=None if curves is None else tuple(name.strip() for name in curves.split(",")),
     )
-    run_job(job)
+    if sheet is None:  # mistakes in names are told before the paper is read
+        check_outputs([path for path in job.files().values() if path != labels], inputs=[scan, strokes])
+    with sheet_or_proposal(scan, sheet, partial=partial) as meaning:
+        run_job(replace(job, sheet=meaning))
 
 
 def run_job(job: Job) -> None:

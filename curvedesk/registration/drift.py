@@ -19,7 +19,7 @@ _LEAST_MATCH = 0.42
 _PATIENCE = 10  # bands without lines that a stretch survives
 _LEAST_BANDS = 6
 _MEMORY = 0.85
-_PRESENT = 0.12  # of the darkest line: less is no line of the print
+_PRESENT = 0.3  # of the darkest line: less may be a dotted line or a pen
 _FEW = 0.4
 _SHORT_GAP = 4
 
@@ -111,10 +111,12 @@ def _parted(sharp: F32, whole: Stretch) -> list[Stretch]:
         & (whole.profile[1:-1] > whole.profile[2:])
         & (whole.profile[1:-1] > _PRESENT * whole.profile.max())
     )
-    if len(places) < 6:
+    if len(places) < 4:
         return [whole]
     usual = whole.profile[places + 1]
-    share = np.array([_share_present(sharp[whole.first + i], places + 1 + s, usual) for i, s in enumerate(whole.shift_px)])
+    share = np.array(
+        [_share_present(sharp[whole.first + i], places + 1 + s, usual) for i, s in enumerate(whole.shift_px)]
+    )
     present = np.array([np.median(share[max(0, i - 2) : i + 3]) for i in range(len(share))]) >= _FEW
     parts = [run for run in _runs(present) if run[1] - run[0] >= _LEAST_BANDS]
     if not parts or (len(parts) == 1 and parts[0][1] - parts[0][0] > 0.97 * len(share)):

@@ -13,6 +13,7 @@ from curvedesk.registration.page import F32, F64
 _COARSE = 0.0012
 _JOIN = 6
 _ALIKE = 0.25
+_PLAIN_GAIN = 1.3
 _WINDOW_PX = 768
 _STEP_PX = 384
 _CALM_PX = 31  # rows: what is broader than this is no line
@@ -47,6 +48,19 @@ def read_levels(rows: F32, stretch: Stretch) -> Levels:
     weight = np.clip(grid, 0, None) ** 2
     total = float(weight.sum()) or 1.0
     return Levels(y0, x_px, (straight @ weight.astype(np.float32)) / np.float32(total), slope, grid, centre)
+
+
+def tilt_of(rows: F32, *, usual: float) -> float:
+    """Tilt of the level lines in some rows of the row atlas; `usual` where there are too few to tell."""
+    level = _sharpened(rows)
+    dx = (np.arange(level.shape[1]) + 0.5) * BLOCK_PX
+    wide, at = _joined(level, dx - dx.mean())
+    slope, gain = _coarse_slope(wide, at)
+    if gain < _PLAIN_GAIN:
+        return usual
+    for _ in range(2):
+        slope += _left_over(level, dx - dx.mean(), slope)
+    return slope
 
 
 def _aligned(rows: F32, stretch: Stretch) -> F32:
@@ -105,8 +119,11 @@ def _coarse_slope(window: F32, dx: F64) -> tuple[float, float]:
 
 def _sharpness(part: F32, dx: F64, slope: float) -> float:
     total = np.zeros(len(part), np.float32)
-    for column, shift in enumerate(np.rint(slope * dx).astype(int)):
-        total += np.roll(part[:, column], -shift)
+    for column, shift in enumerate(np.rint(slope * dx).astype(int).tolist()):
+        if shift >= 0:
+            total[: len(part) - shift] += part[shift:, column]
+        else:
+            total[-shift:] += part[:shift, column]
     return float(total @ total)
 
 
@@ -143,10 +160,11 @@ def _straightened(level: F32, dx: F64, slope: F64) -> F32:
 
 def _agreement(straight: F32) -> F64:
     """(blocks,) correlation of each block's rows with those of the blocks that agree best."""
+    centred = straight - straight.mean(axis=0)
+    norm = np.linalg.norm(centred, axis=0)
     grid = np.ones(straight.shape[1])
     for _ in range(3):
-        weight = np.clip(grid, 0, None) ** 2
-        common = straight @ weight
-        norm = np.linalg.norm(straight, axis=0) * np.linalg.norm(common)
-        grid = np.where(norm > 0, (common @ straight) / np.maximum(norm, 1e-9), 0.0)
+        common = centred @ (np.clip(grid, 0, None) ** 2).astype(np.float32)
+        scale = norm * np.linalg.norm(common)
+        grid = np.where(scale > 0, (common @ centred) / np.maximum(scale, 1e-9), 0.0)
     return np.asarray(grid, np.float64)

@@ -66,7 +66,9 @@ def ruling_of(profile: F32, left_px: float, right_px: float) -> Ruling:
     offset = max(0, round(left_px) + 4) - left_px
     width = right_px - left_px
     level = np.minimum(inside, 3 * np.percentile(inside, 97) + 1e-6)
-    ways = [Ruling(False, n, 0, 1.0, _fit(level, offset, width * np.arange(1, n) / n)) for n in (4, 5, 8, 10, 15, 16, 20)]
+    ways = [
+        Ruling(False, n, 0, 1.0, _fit(level, offset, width * np.arange(1, n) / n)) for n in (4, 5, 8, 10, 15, 16, 20)
+    ]
     for decades in (1, 2, 3, 4, 5):
         for first in (1.0, 2.0):
             at = _log_places(decades, first) * width

@@ -13,9 +13,11 @@ from curvedesk.registration.levels import Levels
 from curvedesk.registration.page import F32, F64
 from curvedesk.registration.rulings import Line, Ruling, find_lines, ruling_of
 
-_NARROWEST_COLUMN_PX, _WIDEST_COLUMN_PX = 40.0, 420.0
+_NARROWEST_COLUMN_PX, _WIDEST_COLUMN_PX = 56.0, 420.0
 _NARROWEST_TRACK_PX = 110.0
-_BARE, _PLAIN = 0.42, 0.62  # of the usual agreement: less and no grid lies there; more and one certainly does
+_BARE, _PLAIN = 0.18, 0.6  # of the usual agreement: less and no grid lies there; more and one certainly does
+_BESIDE_PX = 150.0
+_RIM_PX = 14.0
 _TRACE_PX = 4
 _POINT_BANDS = 4
 
@@ -50,8 +52,8 @@ def lay_out(stretch: Stretch, levels: Levels, *, width_px: int) -> Layout:
     usual = _usual_agreement(levels)
     if len(strong) < 2 or usual < 0.25:
         return Layout((), (), tuple(lines))
-    regions = _regions(strong, levels, usual)
     pitch = _pitch(strong)
+    regions = [_without_loose_ends(a, b, strong, width_px) for a, b in _regions(strong, levels, usual)]
     regions = [_to_whole_divisions(a, b, strong, pitch, levels, usual, width_px) for a, b in regions]
     strips = tuple(Strip(a, b, ruling_of(stretch.profile, a, b), _sureness(a, b, lines)) for a, b in regions)
     return Layout(strips, _bare(strips, width_px), tuple(lines))
@@ -85,7 +87,8 @@ def _regions(lines: list[Line], levels: Levels, usual: float) -> list[tuple[floa
     A run begins where the grid is plain and goes on while there is some: stains and dense pens weaken it in places.
     """
     share = [_grid_between(levels, a.x_px, b.x_px) / usual for a, b in pairwise(lines)]
-    some = [s >= _BARE or b.x_px - a.x_px <= 12 for s, (a, b) in zip(share, pairwise(lines), strict=True)]
+    wide = [b.x_px - a.x_px for a, b in pairwise(lines)]
+    some = [not _is_bare(k, share, wide) for k in range(len(share))]
     runs: list[tuple[float, float]] = []
     start = 0
     while start < len(some):
@@ -98,6 +101,26 @@ def _regions(lines: list[Line], levels: Levels, usual: float) -> list[tuple[floa
     return [(a, b) for a, b in _joined(runs) if b - a >= _NARROWEST_TRACK_PX]
 
 
+def _is_bare(k: int, share: list[float], wide: list[float]) -> bool:
+    """Whether level lines miss a cell: altogether, or far more than they miss what stands beside it."""
+    if wide[k] <= 12:
+        return False
+    if share[k] < _BARE:
+        return True
+    return wide[k] >= _NARROWEST_COLUMN_PX and share[k] < _PLAIN * min(
+        _beside(k, share, wide, -1), _beside(k, share, wide, 1)
+    )
+
+
+def _beside(k: int, share: list[float], wide: list[float], step: int) -> float:
+    """Mean agreement over the next `_BESIDE_PX` on one side; none beyond the last line."""
+    at, length, total = k + step, 0.0, 0.0
+    while 0 <= at < len(share) and length < _BESIDE_PX:
+        length, total = length + wide[at], total + wide[at] * share[at]
+        at += step
+    return total / length if length else 0.0
+
+
 def _joined(runs: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """Runs with less between them than a depth column needs become one."""
     whole: list[tuple[float, float]] = []
@@ -107,6 +130,19 @@ def _joined(runs: list[tuple[float, float]]) -> list[tuple[float, float]]:
         else:
             whole.append((a, b))
     return whole
+
+
+def _without_loose_ends(x0: float, x1: float, lines: list[Line], width_px: int) -> tuple[float, float]:
+    """An evenly ruled region without an end cell that is far wider than the others: that ends at the paper's edge."""
+    inside = [line.x_px for line in lines if x0 - 1 <= line.x_px <= x1 + 1]
+    gaps = np.diff(inside)
+    if len(gaps) < 6:
+        return x0, x1
+    usual = float(np.median(gaps))
+    if (np.abs(gaps - usual) < 0.08 * usual).mean() < 0.7:
+        return x0, x1
+    left = inside[1] if gaps[0] > 1.5 * usual and x0 < _RIM_PX else x0
+    return left, inside[-2] if gaps[-1] > 1.5 * usual and x1 > width_px - _RIM_PX else x1
 
 
 def _pitch(lines: list[Line]) -> float:

@@ -1,0 +1,109 @@
+"""``curvedesk register``: a scan in, the proposed sheet out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from curvedesk.cli.options import DpiOption, ScanArgument
+from curvedesk.cli.outputs import check_outputs
+from curvedesk.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from curvedesk.domain.sheet import Sheet
+
+LEAST_DEPTH, LEAST_CURVE = 0.8, 0.5  # what a digitisation without a sheet asks of the reading
+
+
+def register(
+    scan: ScanArgument,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="SHEET", help="The sheet file to write.")],
+    dpi: DpiOption = None,
+) -> None:
+    """Read off the paper what it means: depths, tracks, scales, header.
+
+    Writes a sheet with a confidence for each part. What cannot be read is named in its warnings; nothing is
+    guessed silently.
+    """
+    check_outputs([output], inputs=[scan])
+    sheet = register_scan(scan, dpi=dpi)
+    write_sheet(sheet, output)
+    typer.echo(f"Sheet:   {output}")
+    for line in summary(sheet):
+        typer.echo(line)
+
+
+def register_scan(scan: Path, *, dpi: float | None = None) -> "Sheet":
+    """The proposed sheet of a scan file, with a progress bar. Raises ScanError, ReadingError."""
+    from curvedesk.imaging import open_scan
+    from curvedesk.registration import propose_sheet
+
+    with open_scan(scan, dpi=dpi) as opened, progress_bar("Reading the paper") as progress:
+        return propose_sheet(opened, dpi=dpi, progress=progress)
+
+
+def write_sheet(sheet: "Sheet", path: Path) -> None:
+    """A sheet as a file, whole or not at all."""
+    import json
+
+    from curvedesk.domain.sheet import dump_sheet
+    from curvedesk.store.atomic import replacing
+
+    with replacing(path) as part:
+        part.write_text(json.dumps(dump_sheet(sheet), indent=1), encoding="utf-8")
+
+
+def summary(sheet: "Sheet") -> list[str]:
+    """What was found and how sure it is, a line a part, then the warnings."""
+    depth = sheet.depth
+    sure = depth.confidence or 0.0
+    lines = []
+    if sure > 0:
+        lines.append(f"Depth:   {depth.ties[0, 1]:g} to {depth.ties[-1, 1]:g} {depth.unit}, {100 * sure:.0f} % sure")
+    for track in sheet.tracks:
+        names = ", ".join(f"{c.mnemonic} {100 * (c.confidence or 0):.0f} %" for c in track.curves) or "no scale read"
+        lines.append(f"Track {track.name}: {100 * (track.confidence or 0):.0f} % sure; {names}")
+    return [*lines, *(f"Warning: {text}" for text in sheet.extra.get("warnings", ()))]
+
+
+@contextmanager
+def sheet_or_proposal(scan: Path, sheet: Path | None, *, partial: bool) -> Iterator[Path]:
+    """The user's sheet, or one read off the paper that lives as long as the digitisation. Raises SheetError."""
+    if sheet is not None:
+        yield sheet
+        return
+    with TemporaryDirectory(prefix="curvedesk-") as folder:
+        yield sheet_to_digitize(scan, Path(folder), partial=partial)
+
+
+def sheet_to_digitize(scan: Path, folder: Path, *, partial: bool) -> Path:
+    """Read the paper and write its sheet into `folder`, for a digitisation without a sheet of the user's own.
+
+    With `partial`, curves whose scale is doubtful are left out. Raises SheetError where too much is doubtful.
+    """
+    from dataclasses import replace
+
+    from curvedesk.domain.errors import SheetError
+
+    sheet = register_scan(scan)
+    way_out = f"run 'curvedesk register {scan.name} -o SHEET', correct the sheet and give it with --sheet"
+    if (sheet.depth.confidence or 0.0) < LEAST_DEPTH:
+        raise SheetError(f"{scan.name}: its depths could not be read with confidence; {way_out}")
+    sure = tuple(
+        replace(t, curves=tuple(c for c in t.curves if (c.confidence or 0.0) >= LEAST_CURVE)) for t in sheet.tracks
+    )
+    unread = [t.name for t in sheet.tracks if not t.curves or any((c.confidence or 0) < LEAST_CURVE for c in t.curves)]
+    if unread and not partial:
+        some = ", ".join(unread)
+        raise SheetError(
+            f"{scan.name}: the scales of track {some} could not be read with confidence; {way_out}, "
+            "or export the rest with --partial"
+        )
+    if not any(t.curves for t in sure):
+        raise SheetError(f"{scan.name}: no scale could be read with confidence; {way_out}")
+    path = folder / "proposed.sheet.json"
+    write_sheet(replace(sheet, tracks=sure), path)
+    return path

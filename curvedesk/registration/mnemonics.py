@@ -1,0 +1,132 @@
+"""What the names on scale blocks mean: a table that comes with the program, which an analyst can extend.
+
+A file `mnemonics.json` in the user's settings folder, of the same shape as the bundled one, comes first.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from curvedesk.domain.errors import SheetError
+from curvedesk.store.locations import bundled_resources_dir, config_dir
+
+_CLOSE = 0.82
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A reading known by name."""
+
+    mnemonic: str
+    unit: str
+    digitize: bool
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a name was taken for, and how sure that is, 0 to 1."""
+
+    service: Service
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class MnemonicTable:
+    """Services in the order they are tried, and spellings of units."""
+
+    services: tuple[Service, ...]
+    units: Mapping[str, tuple[str, ...]]
+
+    def match(self, text: str) -> Match | None:
+        """The service a printed name means; None where no name comes close."""
+        wanted = plain(text)
+        if len(wanted) < 2:
+            return None
+        best: tuple[float, int, Service] | None = None
+        for service in self.services:
+            for name in service.names:
+                score = _likeness(wanted, plain(name))
+                if best is None or (score, len(name)) > (best[0], best[1]):
+                    best = score, len(name), service
+        return Match(best[2], best[0]) if best is not None and best[0] >= _CLOSE else None
+
+    def unit_of(self, text: str) -> str | None:
+        """A known unit that stands in a text, brackets first."""
+        inside = re.findall(r"[(\[<]\s*([^)\]>]+?)\s*[)\]>]?\s*(?=$|[(\[<])", text)
+        for part in (*inside, text):
+            for unit, spellings in self.units.items():
+                if any(_unit_key(part) == _unit_key(s) for s in spellings):
+                    return unit
+        words = _unit_key(text)
+        long = [
+            (len(s), unit)
+            for unit, spellings in self.units.items()
+            for s in spellings
+            if len(s) >= 4 and _unit_key(s) in words
+        ]
+        return max(long)[1] if long else None
+
+
+def plain(text: str) -> str:
+    """Letters and digits in capitals, one blank between words, what stands in brackets left out."""
+    bare = re.sub(r"[(\[<].*$", " ", text.upper())
+    return " ".join(re.findall(r"[A-Z0-9%]+", bare))
+
+
+def _unit_key(text: str) -> str:
+    return re.sub(r"[^A-Z0-9%/]", "", text.upper().replace("0HM", "OHM").replace("OHNM", "OHMM"))
+
+
+def _likeness(have: str, name: str) -> float:
+    if have == name:
+        return 1.0
+    if len(name) <= 3:  # two letters fit anywhere: only as a word of their own
+        words = have.split()
+        return 0.95 if words and words[0] == name else 0.86 if name in words else 0.0
+    if re.search(rf"\b{re.escape(name)}\b", have):
+        return 0.9 + 0.08 * len(name) / len(have)
+    return SequenceMatcher(None, have.replace(" ", ""), name.replace(" ", "")).ratio() * 0.97
+
+
+@cache
+def bundled_table() -> MnemonicTable:
+    """The table that came with the program."""
+    return _parse(bundled_resources_dir() / "registration" / "mnemonics.json")
+
+
+def mnemonic_table() -> MnemonicTable:
+    """The user's table, then the bundled one. Raises SheetError for a file that is no such table."""
+    own = config_dir() / "mnemonics.json"
+    if not own.is_file():
+        return bundled_table()
+    mine, rest = _parse(own), bundled_table()
+    known = {s.mnemonic for s in mine.services}
+    return MnemonicTable(
+        (*mine.services, *(s for s in rest.services if s.mnemonic not in known)), {**rest.units, **mine.units}
+    )
+
+
+def _parse(path: Path) -> MnemonicTable:
+    try:
+        obj = json.loads(path.read_text(encoding="utf-8-sig"))
+        services = tuple(_service(entry) for entry in obj["curves"])
+        units = {str(k): tuple(str(s) for s in v) for k, v in obj.get("units", {}).items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SheetError(
+            f"{path}: is not a table of mnemonics ({error}); give every curve a mnemonic, a unit and names"
+        ) from error
+    return MnemonicTable(services, units)
+
+
+def _service(entry: Mapping[str, Any]) -> Service:
+    mnemonic = str(entry["mnemonic"])
+    names = tuple(str(n) for n in entry.get("names", ()))
+    return Service(mnemonic, str(entry.get("unit", "")), bool(entry.get("digitize", True)), (mnemonic, *names))

@@ -1,0 +1,126 @@
+"""The logged passes of a page: each with its tracks, its depth column, and the depth scale read off it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from curvedesk.registration.atlas import BAND_PX, Atlas
+from curvedesk.registration.depth import DepthScale, tie
+from curvedesk.registration.drift import Stretch, stretches
+from curvedesk.registration.levels import Levels, read_levels
+from curvedesk.registration.numbers import find_blobs, read_numbers
+from curvedesk.registration.page import F64, IsCancelled, Page, check_cancelled
+from curvedesk.registration.progression import Chain, find_chains
+from curvedesk.registration.tracks import Layout, lay_out
+
+_LEAST_ROWS = 640
+_MOST_TRIED = 4
+_ENOUGH = 0.5  # of a stretch's rows: a chain over so much of it is the one, no other column is asked
+_SILENT_PX = 44
+_CALM_PX = 21
+_INKED = 90
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LogPass:
+    """One pass of a log: rows `top_px` to `bottom_px`, its geometry, and its depths where they could be read.
+
+    `column_px`: the depth column (x0, x1) in the stretch's profile, None where none gave numbers.
+    """
+
+    stretch: Stretch
+    levels: Levels
+    layout: Layout
+    top_px: float
+    bottom_px: float
+    column_px: tuple[float, float] | None
+    scale: DepthScale | None
+
+    @property
+    def worth(self) -> float:
+        """How much it offers: paper over which numbers were read; without any, a little for its length."""
+        length = self.bottom_px - self.top_px
+        if self.scale is None:
+            return 0.001 * length
+        return self.scale.chain.sureness * self.scale.chain.span_px
+
+    def shift_at(self, y_px: F64) -> F64:
+        """Sideways shift of the print at rows of the page."""
+        middles = (self.stretch.first + np.arange(len(self.stretch.shift_px)) + 0.5) * BAND_PX - 0.5
+        return np.asarray(np.interp(y_px, middles, self.stretch.shift_px))
+
+
+def find_passes(page: Page, atlas: Atlas, *, cancelled: IsCancelled | None = None) -> list[LogPass]:
+    """Logged passes of a page, the one that offers most first; empty where nothing looks like a log."""
+    found = []
+    long = [s for s in stretches(atlas.columns) if (s.last - s.first) * BAND_PX >= _LEAST_ROWS]
+    for stretch in sorted(long, key=lambda s: s.first - s.last)[:_MOST_TRIED]:
+        check_cancelled(cancelled)
+        levels = read_levels(atlas.rows, stretch)
+        layout = lay_out(stretch, levels, width_px=page.width)
+        if layout.strips:
+            found.append(_read_pass(page, stretch, levels, layout, cancelled))
+        if found and found[-1].scale is not None and found[-1].worth > _enough(long, found[-1]):
+            break
+    return sorted(found, key=lambda p: -p.worth)
+
+
+def _enough(long: list[Stretch], have: LogPass) -> float:
+    """What a shorter stretch could offer at best; nothing better is to be expected once this is passed."""
+    rest = [(s.last - s.first) * BAND_PX for s in long if s is not have.stretch]
+    assert have.scale is not None
+    return have.scale.chain.sureness * 0.6 * max(rest, default=0)
+
+
+def _read_pass(page: Page, stretch: Stretch, levels: Levels, layout: Layout, cancelled: IsCancelled | None) -> LogPass:
+    best: tuple[Chain, tuple[float, float]] | None = None
+    y0, height = levels.y0, len(levels.rows)
+    empty = LogPass(stretch, levels, layout, y0, y0 + height, None, None)
+    shift = empty.shift_at(np.arange(y0, y0 + height, dtype=np.float64))
+    for x0, x1 in layout.columns:
+        blobs = find_blobs(page, x0 + shift, x1 + shift, y0, cancelled)
+        chains = find_chains(read_numbers(page, blobs, cancelled))
+        for chain in chains:
+            if best is None or chain.sureness * chain.span_px > best[0].sureness * best[0].span_px:
+                best = chain, (x0, x1)
+        if best is not None and best[0].span_px > _ENOUGH * height and best[0].sureness > 4:
+            break
+    if best is None:
+        top, bottom = _extent(page, empty, y0 + height / 2, y0 + height / 2)
+        return LogPass(stretch, levels, layout, top, bottom, None, None)
+    chain, column = best
+    scale = tie(chain, levels, np.full(height, (column[0] + column[1]) / 2))
+    top, bottom = _extent(page, empty, scale.ties[0].y_px, scale.ties[-1].y_px)
+    return LogPass(stretch, levels, layout, top, bottom, column, scale)
+
+
+def _extent(page: Page, log: LogPass, first_px: float, last_px: float) -> tuple[float, float]:
+    """Rows from which to which the print's vertical lines run without a break, around the rows given."""
+    y0, height = log.levels.y0, len(log.levels.rows)
+    share = _ruled_share(page, log)
+    start, end = (int(np.clip(v - y0, 0, height - 1)) for v in (first_px, last_px))
+    ruled = share >= 0.4 * float(np.median(share[start : end + 1]))
+    top, bottom = start, end
+    while top > 0 and ruled[max(0, top - _SILENT_PX) : top].any():
+        top = int(max(0, top - _SILENT_PX) + np.flatnonzero(ruled[max(0, top - _SILENT_PX) : top])[0])
+    while bottom < height - 1 and ruled[bottom + 1 : bottom + 1 + _SILENT_PX].any():
+        bottom = int(bottom + 1 + np.flatnonzero(ruled[bottom + 1 : bottom + 1 + _SILENT_PX])[-1])
+    return float(y0 + top), float(y0 + bottom)
+
+
+def _ruled_share(page: Page, log: LogPass) -> F64:
+    """(h,) of the vertical lines, how many have ink at each row, averaged over some rows."""
+    y0, height = log.levels.y0, len(log.levels.rows)
+    rows = np.arange(height)
+    shift = log.shift_at((y0 + rows).astype(np.float64))
+    strong = sorted(log.layout.lines, key=lambda line: -line.strength)[:16]
+    share = np.zeros(height)
+    for line in strong:
+        at = np.clip(np.rint(line.x_px + shift).astype(int), 1, page.width - 2)
+        part = page.ink[y0 : y0 + height]
+        inked = np.maximum(np.maximum(part[rows, at - 1], part[rows, at]), part[rows, at + 1]) > _INKED
+        share += inked
+    kernel = np.ones(_CALM_PX) / _CALM_PX
+    return np.convolve(share / max(1, len(strong)), kernel, mode="same")

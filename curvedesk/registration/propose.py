@@ -1,0 +1,185 @@
+"""A scan in, a whole proposed sheet out; each part is told as it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from curvedesk.domain.sheet import CurveSpec, Sheet
+from curvedesk.imaging import Scan
+from curvedesk.registration import assemble
+from curvedesk.registration.atlas import Atlas, survey
+from curvedesk.registration.blocks import Block, divided, read_blocks
+from curvedesk.registration.confidence import depth_confidence, track_confidence
+from curvedesk.registration.curves import curves_of
+from curvedesk.registration.header import Header, read_header
+from curvedesk.registration.mnemonics import mnemonic_table
+from curvedesk.registration.page import IsCancelled, Page, check_cancelled, read_page
+from curvedesk.registration.passes import LogPass, find_passes
+from curvedesk.registration.rulings import ruling_of
+from curvedesk.registration.tracks import Layout, Strip
+from curvedesk.registration.units import DepthUnit, depth_unit
+
+SURE = 0.95
+_LIKELY = 0.5
+
+Progress = Callable[[int, int], None]
+PartFound = Callable[[str, float, Any], None]
+_STEPS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Whom to tell."""
+
+    progress: Progress | None
+    cancelled: IsCancelled | None
+    part: PartFound | None
+
+    def step(self, done: float) -> None:
+        check_cancelled(self.cancelled)
+        if self.progress is not None:
+            self.progress(round(done), _STEPS)
+
+    def found(self, name: str, sure: float, value: Any) -> None:
+        if self.part is not None:
+            self.part(name, sure, value)
+
+
+def propose_sheet(
+    scan: Scan,
+    *,
+    dpi: float | None = None,
+    progress: Progress | None = None,
+    cancelled: IsCancelled | None = None,
+    part: PartFound | None = None,
+) -> Sheet:
+    """The sheet that the paper itself tells: tracks, depths, scales and header, each with a confidence.
+
+    `dpi` wins over the scan's own. `progress(done, 100)`; `cancelled()` is asked often; `part(name, confidence,
+    value)` is told of "tracks", "depth", "curves" and "well" as they are found. What cannot be read is named in the
+    sheet's `warnings`, and has the confidence 0; nothing is guessed silently.
+
+    Raises ScanError for pixels that cannot be decoded, ReadingError without the reader of letters, Cancelled.
+    """
+    told = _Told(progress, cancelled, part)
+    used = float(dpi or scan.dpi)
+    page = read_page(scan, dpi=used, progress=lambda share: told.step(30 * share), cancelled=cancelled)
+    atlas = survey(page, cancelled=cancelled)
+    told.step(36)
+    passes = find_passes(page, atlas, cancelled=cancelled)
+    log = _divided(atlas, passes[0]) if passes else None
+    told.step(65)
+    return _read(scan, page, atlas, log, passes, used, told)
+
+
+def _read(
+    scan: Scan, page: Page, atlas: Atlas, log: LogPass | None, passes: Sequence[LogPass], dpi: float, told: _Told
+) -> Sheet:
+    block = read_blocks(page, atlas, log, told.cancelled) if log is not None else None
+    told.step(80)
+    header = read_header(page, _header_rows(page, passes), told.cancelled)
+    told.found("well", min(header.sure.values(), default=0.0), header.well)
+    unit = _unit(page, log, header, block, dpi)
+    depth = assemble.depth_axis(page, log, unit, dpi)
+    told.found("depth", depth.confidence or 0.0, depth)
+    curves = _curves(page, log, block)
+    tracks = assemble.tracks(page, atlas, log, log.layout.strips, curves) if log is not None else ()
+    told.found("tracks", min((t.confidence or 0.0 for t in tracks), default=0.0), tracks)
+    told.step(_STEPS)
+    extra: dict[str, Any] = {"proposed": True, "warnings": _warnings(log, depth.confidence or 0.0, curves, tracks)}
+    if header.places:
+        extra["well_read_from"] = dict(header.places)
+    if log is not None:
+        extra["page"] = _structure(page, log, passes, block)
+    return assemble.sheet(scan.info.path.name, dpi, header.well, header.sure, depth, tracks, extra)
+
+
+def _divided(atlas: Atlas, log: LogPass) -> LogPass:
+    """With strips that a frame above divides made two tracks each."""
+    strips: list[Strip] = []
+    for strip in log.layout.strips:
+        middle = divided(atlas, log, strip)
+        if middle is None:
+            strips.append(strip)
+            continue
+        at = min((line.x_px for line in log.layout.lines), key=lambda x: abs(x - middle))
+        at = at if abs(at - middle) < 8 else middle
+        for a, b in ((strip.left_px, at), (at, strip.right_px)):
+            strips.append(Strip(a, b, ruling_of(log.stretch.profile, a, b), strip.sure))
+    return replace(log, layout=Layout(tuple(strips), log.layout.columns, log.layout.lines))
+
+
+def _header_rows(page: Page, passes: Sequence[LogPass]) -> tuple[int, int]:
+    first = min((int(p.top_px) for p in passes), default=page.height)
+    return 0, min(first, page.height)
+
+
+def _unit(page: Page, log: LogPass | None, header: Header, block: Block | None, dpi: float) -> DepthUnit | None:
+    if log is None or log.scale is None:
+        return None
+    texts = [*header.texts, *(w.text for w in block.words)] if block else list(header.texts)
+    chain = log.scale.chain
+    return depth_unit(px_per_unit=chain.px_per_unit / page.scale, dpi=dpi, interval=chain.interval, texts=texts)
+
+
+def _curves(page: Page, log: LogPass | None, block: Block | None) -> Mapping[int, list[CurveSpec]]:
+    if log is None or block is None:
+        return {}
+    table = mnemonic_table()
+    taken: set[str] = set()
+    found: dict[int, list[CurveSpec]] = {}
+    for k, (strip, lines) in enumerate(zip(log.layout.strips, block.lines, strict=True)):
+        found[k] = [_own_name(spec, taken) for spec in curves_of(lines, strip.ruling, table, page)]
+    return found
+
+
+def _own_name(spec: CurveSpec, taken: set[str]) -> CurveSpec:
+    """With a name that no other curve of the sheet has."""
+    name, number = spec.mnemonic, 2
+    while name.upper() in taken:
+        name, number = f"{spec.mnemonic}_{number}", number + 1
+    taken.add(name.upper())
+    return replace(spec, mnemonic=name)
+
+
+def _warnings(
+    log: LogPass | None, depth_sure: float, curves: Mapping[int, Sequence[CurveSpec]], tracks: Sequence[Any]
+) -> list[str]:
+    if log is None:
+        return ["No printed grid was found on this scan; give tracks and depths by hand."]
+    found = []
+    if log.scale is None:
+        found.append("No depth numbers could be read; tie two depths by hand.")
+    elif depth_sure < SURE:
+        found.append("The depths are not sure; compare two numbers with the scan.")
+    for k, track in enumerate(tracks):
+        if not curves.get(k):
+            found.append(f"No scale could be read for track {track.name}; type its curves.")
+        for spec in curves.get(k, ()):
+            if (spec.confidence or 0.0) < _LIKELY:
+                found.append(
+                    f"The scale of {spec.mnemonic} in track {track.name} is not sure; compare it with the scan."
+                )
+        if (track.confidence or 0.0) < _LIKELY:
+            found.append(f"The borders of track {track.name} are not sure; compare them with the scan.")
+    return found
+
+
+def _structure(page: Page, log: LogPass, passes: Sequence[LogPass], block: Block | None) -> dict[str, Any]:
+    """Where things lie on the page, in rows of the scan."""
+
+    def rows(top: float, bottom: float) -> list[float]:
+        return [round(float(page.to_scan(v)), 1) for v in (top, bottom)]
+
+    found: dict[str, Any] = {"log": rows(log.top_px, log.bottom_px)}
+    others = [p for p in passes if p.levels is not log.levels]
+    if others:
+        found["other_passes"] = [rows(p.top_px, p.bottom_px) for p in sorted(others, key=lambda p: p.top_px)]
+    if block is not None and block.found:
+        found["scale_block"] = rows(block.y0, block.y1)
+    return found
+
+
+__all__ = ["SURE", "depth_confidence", "propose_sheet", "track_confidence"]

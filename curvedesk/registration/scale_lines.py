@@ -1,0 +1,137 @@
+"""A scale block's words, track by track: numbers at the borders, names between them, the stroke they belong to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from curvedesk.registration.ocr import Word
+from curvedesk.registration.strokes import Sample
+
+_NUMBER = re.compile(r"^[+\-–—~.]?\s*\d{0,7}[.,]?\d*\.?$")
+_INNER = 0.3  # of the track: a border's number stands nearer to it than this
+_BACK_UP = re.compile(r"BACK\s*-?\s*UP|BACKUP|B/U\b|X\s*10\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleLine:
+    """One line of a block: values at the borders, what is printed with it, its sample stroke, and its box."""
+
+    y_px: float
+    left: float
+    right: float
+    text: str
+    sample: Sample | None
+    backup: bool
+    box: tuple[float, float, float, float]
+    sure: float
+    middle: tuple[tuple[float, float], ...] = ()  # (fraction, value) of numbers between the borders
+
+
+def number_of(text: str) -> float | None:
+    """A printed number, None where it is none; 1,000 and 0.2 and 2000. are, as is the O that stands for 0."""
+    bare = text.strip().replace(" ", "").replace("O", "0").replace("o", "0").replace("–", "-").replace("—", "-")
+    bare = bare.replace("~", "-")
+    if not bare or not _NUMBER.match(bare) or not any(c.isdigit() for c in bare):
+        return None
+    if re.fullmatch(r"-?\d{1,3}(,\d{3})+\.?", bare):
+        bare = bare.replace(",", "")
+    bare = bare.replace(",", ".").rstrip(".")
+    try:
+        return float(bare)
+    except ValueError:
+        return None
+
+
+def scale_lines(words: Sequence[Word], samples: Sequence[Sample], left_px: float, right_px: float) -> list[ScaleLine]:
+    """Scale lines of one track, top to bottom. Words and samples are on the straightened picture."""
+    width = right_px - left_px
+    inside = [w for w in words if left_px - 0.04 * width <= w.x_px <= right_px + 0.04 * width]
+    inside = [part for w in inside for part in _split(w)]
+    rows = _rows(inside)
+    found = [line for row in rows if (line := _line(row, left_px, width)) is not None]
+    texts = [w for row in rows for w in row if number_of(w.text) is None]
+    return _with_samples([_named(line, k, found, texts) for k, line in enumerate(found)], samples)
+
+
+def _split(word: Word) -> list[Word]:
+    """A line of text that runs over numbers at its ends, such as `0 GAMMA RAY 150`, in parts."""
+    match = re.match(r"^([+\-]?\d[\d.,]*)\s+(\D.*?)\s+([+\-]?\d[\d.,]*)$", word.text)
+    if match is None or word.box[2] - word.box[0] < 6 * word.height_px:
+        return [word]
+    x0, y0, x1, y1 = word.box
+    letter = (x1 - x0) / max(1, len(word.text))
+    first, last = letter * len(match[1]), letter * len(match[3])
+    return [
+        Word((x0, y0, x0 + first, y1), match[1], word.sure),
+        Word((x0 + first, y0, x1 - last, y1), match[2], word.sure),
+        Word((x1 - last, y0, x1, y1), match[3], word.sure),
+    ]
+
+
+def _rows(words: Sequence[Word]) -> list[list[Word]]:
+    """Words of about one height on the page, left to right."""
+    if not words:
+        return []
+    letter = float(np.median([w.height_px for w in words]))
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda w: w.y_px):
+        if rows and word.y_px - float(np.mean([w.y_px for w in rows[-1]])) < 0.5 * letter:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return [sorted(row, key=lambda w: w.x_px) for row in rows]
+
+
+def _line(row: Sequence[Word], left_px: float, width: float) -> ScaleLine | None:
+    numbers = [(w, value) for w in row if (value := number_of(w.text)) is not None]
+    if len(numbers) < 2:
+        return None
+    (first, left), (last, right) = numbers[0], numbers[-1]
+    at = [(w.x_px - left_px) / width for w in (first, last)]
+    if at[0] > _INNER or at[1] < 1 - _INNER or left == right:
+        return None
+    text = " ".join(w.text for w in row if number_of(w.text) is None)
+    box = tuple(float(f(w.box[k] for w in row)) for k, f in enumerate((min, min, max, max)))
+    middle = tuple(((w.x_px - left_px) / width, value) for w, value in numbers[1:-1])
+    sure = min(first.sure, last.sure)
+    y = float(np.mean([first.y_px, last.y_px]))
+    return ScaleLine(y, left, right, text, None, bool(_BACK_UP.search(text)), box, sure, middle)  # type: ignore[arg-type]
+
+
+def _named(line: ScaleLine, k: int, lines: Sequence[ScaleLine], texts: Sequence[Word]) -> ScaleLine:
+    """With its name: on its own row, else what stands between it and the line above it."""
+    if any(c.isalpha() for c in line.text):
+        return line
+    above = lines[k - 1].y_px if k else -np.inf
+    letter = line.box[3] - line.box[1]
+    near = [w for w in texts if above + 0.3 * letter < w.y_px < line.y_px and line.y_px - w.y_px < 6 * letter]
+    text = " ".join(w.text for w in sorted(near, key=lambda w: (round(w.y_px / max(letter, 1)), w.x_px)))
+    return _changed(line, text=text, backup=bool(_BACK_UP.search(text)))
+
+
+def _changed(line: ScaleLine, *, text: str, backup: bool) -> ScaleLine:
+    return ScaleLine(line.y_px, line.left, line.right, text, line.sample, backup, line.box, line.sure, line.middle)
+
+
+def _with_samples(lines: Sequence[ScaleLine], samples: Sequence[Sample]) -> list[ScaleLine]:
+    """Each line with its stroke: all of a block have theirs on the same side, below or above their numbers."""
+    if not lines or not samples:
+        return list(lines)
+    below = [_nearest(line, samples, below=True) for line in lines]
+    above = [_nearest(line, samples, below=False) for line in lines]
+    side = below if sum(s is not None for s in below) >= sum(s is not None for s in above) else above
+    return [
+        ScaleLine(line.y_px, line.left, line.right, line.text, s, line.backup, line.box, line.sure, line.middle)
+        for line, s in zip(lines, side, strict=True)
+    ]
+
+
+def _nearest(line: ScaleLine, samples: Sequence[Sample], *, below: bool) -> Sample | None:
+    reach = 2.3 * (line.box[3] - line.box[1])
+    off = [(s.y_px - line.y_px) * (1 if below else -1) for s in samples]
+    near = [(o, s) for o, s in zip(off, samples, strict=True) if 0 < o < reach]
+    return min(near, key=lambda pair: pair[0])[1] if near else None
