@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from curvedesk.domain.strokes import CurveStroke
-from curvedesk.ui.parts import button, icon_button, label, tight
+from curvedesk.ui.parts import button, float_over, icon_button, label, tight
 
 if TYPE_CHECKING:
     from curvedesk.ui.action_book import ActionBook
@@ -100,6 +100,7 @@ class Guide(QFrame):
         self.text.setContentsMargins(0, 0, 8, 0)
         column.addWidget(self.text)
         column.addLayout(self._buttons())
+        float_over(self)
         canvas.installEventFilter(self)
         desk.changed.connect(self._hear)
         self.show_step(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
@@ -13,7 +13,8 @@ from curvedesk.ui.overlay import Overlay
 from curvedesk.ui.parts import hairline, tight
 from curvedesk.ui.theme import theme
 
-LIST_PX = 216
+LIST_PX = 232
+ROW_PX = 32
 LINE_PERCENT = 140
 
 
@@ -37,11 +38,13 @@ class HelpSheet(Overlay):
         self.list, self.text = QListWidget(), QTextBrowser()
         self.list.setFixedWidth(LIST_PX)
         self.list.setAccessibleName("Pages")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text.setOpenLinks(False)
         self.text.anchorClicked.connect(self._follow)
         for page in pages():
             item = QListWidgetItem(title_of(page))
             item.setData(0x0100, str(page))
+            item.setSizeHint(QSize(0, ROW_PX))
             self.list.addItem(item)
         self.list.currentRowChanged.connect(self._show)
         row.addWidget(self.list)

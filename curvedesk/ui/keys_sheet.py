@@ -23,7 +23,7 @@ class KeyButton(QPushButton):
         super().__init__()
         self._row = row
         self.listening = False
-        self.setProperty("kind", "quiet")
+        self.setProperty("kind", "key")
         self.setMinimumWidth(104)
         self.setToolTip("Click, then press another key; Backspace takes the key away, Escape leaves it")
         self.clicked.connect(self.listen)
@@ -80,7 +80,7 @@ class KeyRow(QWidget):
     def show_keys(self) -> None:
         """The key as it is."""
         self.button.listening = False
-        set_kind(self.button, "quiet")
+        set_kind(self.button, "key")
         self.button.setText("  ".join(shown_keys(self._book.key_of(self.spec.id))) or NO_KEY)
 
     def take(self, key: str) -> None:

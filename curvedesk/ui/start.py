@@ -76,7 +76,7 @@ class StartPage(QWidget):
         kinds = label("TIFF, PDF, PNG or JPEG of any length; a project; a sheet", "muted")
         column.addWidget(kinds, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(8)
-        self.open_button = button("Open...", self._book.actions["open"].trigger, kind="primary")
+        self.open_button = button("Choose a file...", self._book.actions["open"].trigger)
         column.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         return made
@@ -120,7 +120,8 @@ class StartPage(QWidget):
             self._recent.addWidget(self._recent_row(path))
 
     def _recent_row(self, path: Path) -> QPushButton:
-        made = button(path.name, OpenPath(self._open, path), kind="row", tip=str(path))
+        text = f"{path.name}   ·   {path.parent.name}"
+        made = button(text, OpenPath(self._open, path), kind="row", tip=str(path))
         made.setIcon(icon("log" if path.suffix == ".curvedesk" else "scan", "muted"))
         made.setIconSize(QSize(20, 20))
         return made

@@ -7,7 +7,7 @@ from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from curvedesk.ui.messages import Message
-from curvedesk.ui.parts import button, label, tight
+from curvedesk.ui.parts import button, float_over, label, tight
 
 SHOWN_MS = 6000
 MARGIN_PX = 24
@@ -24,11 +24,12 @@ class Toast(QFrame):
         row = tight(QHBoxLayout(self), gap=4)
         row.setContentsMargins(16, 6, 12, 6)
         self._text, self._detail = label(), label("", "muted")
-        self._action = button("", self._act, kind="link")
-        for part in (self._text, self._detail, self._action):
+        self._dot, self._action = label("·", "muted"), button("", self._act, kind="link")
+        for part in (self._text, self._detail, self._dot, self._action):
             row.addWidget(part)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._timer.timeout.connect(self.hide)
+        float_over(self)
         host.installEventFilter(self)
         self.hide()
 
@@ -43,6 +44,7 @@ class Toast(QFrame):
         self._text.setText(message.text)
         self._detail.setText(f"· {message.detail}" if message.detail else "")
         self._detail.setVisible(bool(message.detail))
+        self._dot.setVisible(bool(message.action_text))
         self._action.setText(message.action_text)
         self._action.setVisible(bool(message.action_text))
         self.adjustSize()

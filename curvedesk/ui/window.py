@@ -21,6 +21,7 @@ from curvedesk.ui.menus import menu_of
 from curvedesk.ui.messages import Message
 from curvedesk.ui.next_step import next_step
 from curvedesk.ui.parts import hairline, tight
+from curvedesk.ui.print_scale import print_scale
 from curvedesk.ui.settings import SettingsFile
 from curvedesk.ui.sheets import Sheets
 from curvedesk.ui.start import StartPage
@@ -265,4 +266,5 @@ def subtitle(desk: Desk | None) -> str:
     sheet = desk.sheet
     name = (sheet.well.get("WELL") if sheet is not None else None) or desk.scan.info.path.name
     dpi = (sheet.dpi if sheet is not None else None) or desk.scan.dpi
-    return f"{name} · {dpi:g} dpi"
+    scale = print_scale(sheet, dpi) if sheet is not None else ""
+    return " · ".join(filter(None, (name, scale, f"{dpi:g} dpi")))

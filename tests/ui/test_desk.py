@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from curvedesk.domain.project import Prediction, sheet_print
@@ -79,7 +80,7 @@ def test_a_prediction_for_an_older_sheet_is_dropped_and_said(
     desk.predict()
     result = _result(desk, tmp_path, "job-1")
     assert desk.sheet is not None
-    depth = replace(desk.sheet.depth, ties=desk.sheet.depth.ties + [[5.0, 0.0, 0.0]])
+    depth = replace(desk.sheet.depth, ties=np.add(desk.sheet.depth.ties, [[5.0, 0.0, 0.0]]))
     desk.execute(SetSheet(replace(desk.sheet, depth=depth)))
     engine.event.emit(result)
     assert not desk.document.project.curves

@@ -32,8 +32,8 @@ def test_recent_files_are_offered_and_those_that_are_gone_are_not(window: Window
         remember(path)
     window.show_recent()
     texts = [made.text() for made in window.start.findChildren(QPushButton)]
-    assert "here.tif" in texts
-    assert "gone.tif" not in texts
+    assert any(text.startswith("here.tif") for text in texts)
+    assert not any("gone.tif" in text for text in texts)
 
 
 def test_the_sample_opens_with_the_guide_the_first_time_only(

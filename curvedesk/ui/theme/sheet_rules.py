@@ -11,7 +11,7 @@ QFrame[role="upright"] { background: $hairline; border: none; max-width: 1px; mi
 QFrame[role="banner-warn"] { background: $warn_soft; border: none; }
 QFrame[role="banner-error"] { background: $bad_soft; border: none; }
 QFrame[role="banner-info"] { background: $accent_soft; border: none; }
-QFrame[role="drop"] { background: transparent; border: 1px dashed $border; border-radius: 12px; }
+QFrame[role="drop"] { background: $ground; border: 1px dashed $border; border-radius: 12px; }
 QFrame[role="drop"][hot="true"] { background: $accent_soft; border: 1px dashed $accent; }
 QLabel { background: transparent; border: none; }
 QLabel[role="muted"], QLabel[role="small"] { color: $muted; }
@@ -47,6 +47,10 @@ QPushButton[kind="link"]:focus { border-color: $accent; }
 QPushButton[kind="row"] { background: transparent; border-color: transparent; text-align: left; padding: 0 8px; }
 QPushButton[kind="row"]:hover { background: $hover; }
 QPushButton[kind="row"]:focus { border-color: $accent; }
+QPushButton[kind="key"] { background: transparent; border-color: transparent; text-align: right; color: $muted;
+  padding: 0 8px; }
+QPushButton[kind="key"]:hover { background: $hover; color: $text; }
+QPushButton[kind="key"]:focus { border-color: $accent; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: ${radius}px; }
 QToolButton:hover { background: $hover; }
 QToolButton:checked { background: $accent_soft; color: $accent; }
