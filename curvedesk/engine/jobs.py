@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from curvedesk.domain import errors
 from curvedesk.engine.streams import EngineLog
 from curvedesk.engine.work import Work
-from curvedesk.protocol.jobs import Job, PredictJob, TraceJob
+from curvedesk.protocol.jobs import Job, PredictJob, RegisterJob, TraceJob
 from curvedesk.protocol.messages import Cancelled, Event, Failed, Result
 
 if TYPE_CHECKING:
@@ -28,9 +28,16 @@ def _trace(job: Any, work: Work, _models: "Models") -> Result:
     return run_trace(job, work)
 
 
+def _register(job: Any, work: Work, _models: "Models") -> Result:
+    from curvedesk.engine.register import run_register
+
+    return run_register(job, work)
+
+
 RUNNERS: Mapping[type[Job], Callable[[Any, Work, "Models"], Result]] = {
     PredictJob: _predict,
     TraceJob: _trace,
+    RegisterJob: _register,
 }
 
 
