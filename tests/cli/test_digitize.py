@@ -70,7 +70,6 @@ def test_strokes_bind_the_result(run_cli: RunCli, paper_log: PaperLog, tmp_path:
         (["--sheet", "log.sheet.json", "-o", "o.las", "--top", "1200"], "below the top of 1,200"),
         (["--sheet", "log.sheet.json", "-o", "o.las", "--labels", "pack"], "no strokes or accepted stretches"),
         (["--sheet", "log.sheet.json", "-o", "o.las", "--labels", "log.png", "--all-labels"], "a file of this name"),
-        (["-o", "o.las"], "--sheet"),
     ],
 )
 def test_a_mistake_is_one_line_and_leaves_nothing_behind(
