@@ -24,6 +24,7 @@ from curvedesk.store.manifest import LABEL_WIDTH_PX
 
 Bool = NDArray[np.bool_]
 SEED = 20_000_003  # a stream of crops that neither training nor its validation draws from
+REPLAY_SEED = 50_000_017
 RING_PX = 2  # ignored pixels so near to known ones may be the ring around a stroke, which a centreline may well cross
 DEFINITIONS = (
     "F1 @n: share of mask centrelines and of true lines within n px of each other, mean of the crops that hold the "
@@ -94,6 +95,13 @@ def _synthetic(
         scores |= {f"{name}, {kind}": row for kind, row in _by_class(items).items()}
     note = f"{crops} crops of 256 px each, at 200 dpi, drawn with seed {SEED}. {DEFINITIONS}"
     return Report(Suite.SYNTHETIC, model.id, note, (table_of("Masks of synthetic crops", "class", scores),))
+
+
+def replay_score(model: Model, *, device: str = "auto", crops: int = 16) -> float:
+    """Mean F1 at 2 px of any curve over a fixed set of synthetic crops: what a fine-tuning must not forget."""
+    drawn = CropDataset(REPLAY_SEED, crops, held_out_styles=True, mirror=False)
+    scores = [_measure(model, _from_crop(drawn[i]), device)["any"] for i in range(crops)]
+    return float(np.mean([score.f1["F1 @2"] for score in scores if score.drawn]))
 
 
 def _labels(model: Model, folder: Path, device: str, notify: Callable[[float], None]) -> Report:

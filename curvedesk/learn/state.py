@@ -119,3 +119,8 @@ def load_state(path: Path, *, net: nn.Module, optimizer: Optimizer, rng: np.rand
         rng.bit_generator.state = state["rng"]
     _restore_generators(tensors)
     return Resumed(int(state["step"]), dict(_below("ema.", tensors)), state["extra"])
+
+
+def state_settings(path: Path) -> dict[str, Any]:
+    """What ``save_state`` was given as ``extra``; a ModelError where the file is damaged."""
+    return dict(_read(path)[1]["extra"])

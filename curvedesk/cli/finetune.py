@@ -1,0 +1,111 @@
+"""``curvedesk finetune``: a better model from a few strokes, or the old one."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from curvedesk.cli.options import Device, DeviceOption, DpiOption, ScanArgument
+from curvedesk.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from curvedesk.learn.finetune import Step
+
+PHASES = {
+    "look": "Looking at the strokes",
+    "judge": "Judging on strokes it has not seen",
+    "measure": "Measuring this computer",
+    "learn": "Learning",
+}
+
+
+def finetune(
+    scan: ScanArgument,
+    sheet: Annotated[Path, typer.Option("--sheet", metavar="SHEET", help="What the paper means.", show_default=False)],
+    strokes: Annotated[Path, typer.Option("--strokes", metavar="S", help="What the analyst said.", show_default=False)],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o", "--output", metavar="MODEL_DIR", help="Folder of the better of both models.", show_default=False
+        ),
+    ],
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--base", metavar="M", show_default=False, help="Model to start from; without it, the model in use."
+        ),
+    ] = None,
+    max_seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--max-seconds",
+            min=5,
+            metavar="N",
+            show_default=False,
+            help="Be done, judging included, after so many seconds.",
+        ),
+    ] = None,
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of training at most.")] = 80,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same model.")] = 1,
+    front: Annotated[
+        int | None,
+        typer.Option("--front", min=0, max=5, show_default=False, help="Keep only so many encoder stages of the base."),
+    ] = None,
+    frozen: Annotated[bool, typer.Option("--frozen", help="Leave the encoder as it is.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One event a line on standard output.")] = False,
+    dpi: DpiOption = None,
+    device: DeviceOption = Device.AUTO,
+) -> None:
+    """Improve a model from a few strokes on one log.
+
+    Every fourth stroke is held out. MODEL_DIR gets the new model if it traces those better, mixes up no more curves and
+    forgets nothing of other logs; otherwise it gets the old one, and the last line says which number decided.
+    """
+    from curvedesk.domain.sheet import load_sheet
+    from curvedesk.domain.strokes import load_strokes
+    from curvedesk.imaging import open_scan
+    from curvedesk.improve import improve, save_outcome
+    from curvedesk.learn.checkpoints import load_model
+    from curvedesk.learn.finetune import Control, FinetuneConfig
+
+    meaning = load_sheet(sheet)
+    said = load_strokes(strokes)
+    started = load_model(base)
+    config = FinetuneConfig(steps=steps, seed=seed, front=front, frozen=frozen)
+    tell = _teller(as_json)
+    with open_scan(scan, dpi=dpi) as opened, progress_bar("Improving") as bar:
+
+        def report(step: "Step") -> None:
+            bar(step.step, step.steps)
+            tell("step", asdict(step))
+
+        outcome = improve(
+            opened,
+            meaning,
+            said,
+            started,
+            folder=output / "job",
+            config=config,
+            device=device,
+            max_seconds=max_seconds,
+            control=Control(report=report),
+            phase=lambda name: tell("phase", {"name": name, "text": PHASES[name]}),
+            about=lambda ready: tell("preflight", asdict(ready)),
+        )
+    save_outcome(output, outcome, started, said, config)
+    tell("verdict", {"adopted": outcome.verdict.adopted, "sentence": outcome.verdict.sentence,
+                     "before": asdict(outcome.verdict.before), "after": asdict(outcome.verdict.after),
+                     "steps": outcome.steps, "seconds": round(outcome.seconds, 1), "model": str(output)})  # fmt: skip
+    if not as_json:
+        typer.echo(outcome.verdict.sentence)
+
+
+def _teller(as_json: bool) -> Callable[[str, dict[str, Any]], None]:
+    def tell(event: str, facts: dict[str, Any]) -> None:
+        if as_json:
+            typer.echo(json.dumps({"event": event, **facts}))
+
+    return tell

@@ -1,0 +1,200 @@
+"""Improve from my strokes: from a scan, its sheet and what the analyst said to a better model, or the old one."""
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from curvedesk.domain.curve import TracedCurve
+from curvedesk.domain.errors import Cancelled
+from curvedesk.domain.sheet import Sheet
+from curvedesk.domain.strokes import NotCurveStroke, Stroke, SwapStroke, check_strokes, dump_strokes
+from curvedesk.imaging import Scan
+from curvedesk.learn import gate
+from curvedesk.learn.checkpoints import Model, load_model, save_model
+from curvedesk.learn.evaluate import replay_score
+from curvedesk.learn.finetune import Control, FinetuneConfig, Lesson, learn, warmed
+from curvedesk.learn.net import CurveNet
+from curvedesk.learn.preflight import Preflight, measure
+from curvedesk.learn.spoken import spoken_of
+from curvedesk.pipeline import find_ink, trace_sheet
+from curvedesk.tracing.region import logged_box
+from curvedesk.tracing.strip import ANALYSIS_DPI, Window
+from curvedesk.tracing.track import Evidence
+
+_MARGIN_PX = 160.0  # of the scan at 200 dpi: what is traced around a stroke
+_FEWEST_STEPS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The better of two networks, and why; `steps` made in `seconds` of training on `device`."""
+
+    net: CurveNet
+    verdict: gate.Verdict
+    steps: int
+    seconds: float
+    preflight: Preflight
+    fighting: tuple[int, ...] = field(default=())  # places of strokes that run where there is no ink
+
+
+def improve(
+    scan: Scan,
+    sheet: Sheet,
+    strokes: Sequence[Stroke],
+    base: Model,
+    *,
+    folder: Path,
+    config: FinetuneConfig | None = None,
+    device: str = "auto",
+    max_seconds: float | None = None,
+    control: Control | None = None,
+    phase: Callable[[str], None] = lambda _name: None,
+    about: Callable[[Preflight], None] = lambda _preflight: None,
+) -> Outcome:
+    """Train a copy of `base` on what `strokes` say of `scan` and judge it on what was held out.
+
+    `folder` keeps the checkpoints; `max_seconds` bounds everything, judging included.
+    Raises StrokesError where there is nothing to learn from, SheetError, ScanError, Cancelled.
+    """
+    began, control, config = time.monotonic(), control or Control(), config or FinetuneConfig()
+    check_strokes(strokes, sheet)
+    phase("look")
+    log = _Log(scan, sheet, sheet.dpi or scan.dpi, device, control.cancelled)
+    parts = gate.split(strokes, dpi=log.dpi)
+    lesson, reference = log.lesson(strokes, parts, base)
+    phase("judge")
+    judging = time.monotonic()
+    before = log.judged(base, parts, reference)
+    judging = time.monotonic() - judging
+    phase("measure")
+    ready = measure(base.net, steps=config.steps, batch=config.batch, size=config.size, device=device, more_s=judging)
+    left = np.inf if max_seconds is None else max_seconds - (time.monotonic() - began) - 1.2 * judging
+    steps = config.steps if np.isinf(left) else int(np.clip(left / ready.step_seconds, _FEWEST_STEPS, config.steps))
+    config = replace(config, batch=ready.batch, steps=steps)
+    about(replace(ready, seconds=steps * ready.step_seconds + judging))
+    phase("learn")
+    start = base.net if config.front is None else warmed(base.net, load_model(None).net, config.front)
+    training = time.monotonic()
+    net, made = learn(
+        start, lesson, config, folder=folder, device=ready.device, seconds=max(1.0, left), control=control
+    )
+    training = time.monotonic() - training
+    phase("judge")
+    after = log.judged(replace(base, net=net.cpu()), parts, reference)
+    told = gate.verdict(before, after)
+    return Outcome(net if told.adopted else base.net, told, made, training, ready, lesson.spoken.fighting)
+
+
+@dataclass(slots=True)
+class _Log:
+    """One scan with its sheet, looked at only around strokes."""
+
+    scan: Scan
+    sheet: Sheet
+    dpi: float
+    device: str
+    cancelled: Callable[[], bool]
+    _ink: dict[tuple[int, tuple[float, float]], Evidence] = field(default_factory=dict)
+
+    def lesson(self, strokes: Sequence[Stroke], parts: gate.Split, base: Model) -> tuple[Lesson, list[TracedCurve]]:
+        """What there is to learn, and the curves that accepted intervals were said of."""
+        box = logged_box(self.sheet, dpi=self.dpi, width=self.scan.width, height=self.scan.height)
+        scale = ANALYSIS_DPI / self.dpi
+        gray, window = self.scan.read(*box, scale=scale), Window(box[0], box[1], scale)
+        reference, heard = self._around(strokes, strokes, base), self._around(strokes, parts.learn, base)
+        spoken = spoken_of(parts.learn, self.sheet, heard, gray, window)
+        judged = spoken_of(parts.judge, self.sheet, reference, gray, window)
+        rows = [window.to_image(np.zeros(2), np.asarray(c))[1] for c in parts.closed]
+        closed = tuple((float(a), float(b)) for a, b in rows)
+        return Lesson(gray, spoken, judged, parts, closed), reference
+
+    def judged(self, model: Model, parts: gate.Split, reference: Sequence[TracedCurve]) -> gate.Judgement:
+        """The figures of a model on what was held out, and on paper of other logs."""
+        trace = partial(self._traced, strokes=parts.learn, model=model)
+        error, swaps = gate.held_out_error(parts.judge, reference, self.sheet, trace)
+        return gate.Judgement(error, swaps, replay_score(model, device=self.device))
+
+    def _around(self, places: Sequence[Stroke], bound: Sequence[Stroke], model: Model) -> list[TracedCurve]:
+        """Every curve around every stroke, with `bound` obeyed."""
+        return [
+            line
+            for span in _spans(places, _MARGIN_PX / ANALYSIS_DPI * self.dpi)
+            for line in self._traced(self._cut(span), bound, model)
+        ]
+
+    def _cut(self, rows: tuple[float, float]) -> Sheet:
+        depth = self.sheet.depth
+        top, bottom = (float(v) for v in depth.depth_of_level(np.asarray(rows)))
+        top, bottom = max(top, depth.top), min(bottom, depth.bottom)
+        if bottom - top < 2 * depth.step:
+            return self.sheet
+        return replace(self.sheet, depth=replace(depth, top=top, bottom=bottom))
+
+    def _traced(self, sheet: Sheet, strokes: Sequence[Stroke], model: Model) -> list[TracedCurve]:
+        if self.cancelled():
+            raise Cancelled("The training was stopped; nothing was changed.")
+        key = id(model.net), (sheet.depth.top, sheet.depth.bottom)
+        if key not in self._ink:
+            box = logged_box(sheet, dpi=self.dpi, width=self.scan.width, height=self.scan.height)
+            self._ink[key] = find_ink(self.scan, box, model, dpi=self.dpi, device=self.device, cancelled=self.cancelled)
+        traced = trace_sheet(sheet, self._ink[key], strokes, dpi=self.dpi)
+        return [line for lines in traced.values() for line in lines]
+
+
+def _spans(strokes: Sequence[Stroke], margin: float) -> list[tuple[float, float]]:
+    """Rows around the strokes, overlapping ones joined."""
+    spans: list[tuple[float, float]] = []
+    for first, last in sorted(_rows(s) for s in strokes if not isinstance(s, SwapStroke)):
+        if spans and first - margin <= spans[-1][1]:
+            spans[-1] = spans[-1][0], max(spans[-1][1], last + margin)
+        else:
+            spans.append((first - margin, last + margin))
+    return spans
+
+
+def _rows(stroke: Stroke) -> tuple[float, float]:
+    if isinstance(stroke, NotCurveStroke):
+        y = [point[1] for point in stroke.points]
+        return min(y), max(y)
+    return gate.rows_of(stroke)
+
+
+def strokes_print(strokes: Sequence[Stroke]) -> str:
+    """SHA-256 of what was said."""
+    return hashlib.sha256(json.dumps(dump_strokes(strokes), sort_keys=True).encode()).hexdigest()
+
+
+def save_outcome(
+    folder: Path, outcome: Outcome, base: Model, strokes: Sequence[Stroke], config: FinetuneConfig
+) -> None:
+    """Write the better network into `folder`; its checkpoints are no longer needed and go."""
+    save_model(folder, outcome.net, card_of(outcome, base, strokes, config))
+    shutil.rmtree(folder / "job", ignore_errors=True)
+
+
+def card_of(outcome: Outcome, base: Model, strokes: Sequence[Stroke], config: FinetuneConfig) -> dict[str, Any]:
+    """What the card says of it."""
+    told = outcome.verdict
+    rows = [
+        "| | before | after |",
+        "| --- | --- | --- |",
+        f"| error on held-out strokes, % of track | {told.before.error_pct:.2f} | {told.after.error_pct:.2f} |",
+        f"| curves mixed up | {told.before.swaps} | {told.after.swaps} |",
+        f"| other logs, F1 at 2 px | {told.before.replay:.3f} | {told.after.replay:.3f} |",
+    ]
+    facts = {"strokes": len(strokes), "strokes_sha256": strokes_print(strokes), "adopted": told.adopted}
+    facts |= {"steps_made": outcome.steps, "seconds": round(outcome.seconds, 1), "device": outcome.preflight.device}
+    return {
+        "parent": base.id,
+        "summary": told.sentence,
+        "training": {**asdict(config), **facts},
+        "tables": {"On strokes it has not seen": "\n".join(rows)},
+    }
