@@ -10,7 +10,7 @@ from curvedesk.domain.project import OKABE_ITO
 from curvedesk.domain.track import Style
 from curvedesk.ui.theme import theme
 
-_DASHES = {Style.SOLID: [], Style.DASHED: [3.0, 1.8], Style.DOTTED: [0.6, 1.9]}
+_DASHES = {Style.SOLID: [], Style.DASHED: [7 / 3, 4 / 3], Style.DOTTED: [0.6, 1.9]}  # three dashes fill a sample
 SAMPLE_PX = 32
 _SWATCH_PX = 28
 
