@@ -75,7 +75,8 @@ class Papers(QObject):
         name = prediction.evidence if prediction is not None else ""
         if job is not None and job.evidence:  # what is found is shown while it is found
             name = job.evidence
-        self.show_evidence(EvidenceCache().find(name) if name else None)
+        if self._evidence is None or name != self._evidence.name:  # progress comes often; the folder stays the same
+            self.show_evidence(EvidenceCache().find(name) if name else None)
 
     def show_evidence(self, evidence: EvidenceFolder | None) -> None:
         """Show this evidence; what is there of it already keeps its tiles."""
