@@ -107,9 +107,8 @@ def held_out_error(
 ) -> tuple[float, int]:
     """Mean error of held-out strokes in % of the track, and how many follow another curve.
 
-    `trace` takes the sheet cut to a stretch of depth and gives the curves a model finds there with the held-out strokes unbound.
-
-    `reference` are the curves an accepted interval was said of.
+    `trace` takes the sheet cut to a stretch of depth and gives the curves that a model finds there with the held-out
+    strokes unbound; `reference` are the curves an accepted interval was said of.
     """
     errors, swaps = [], 0
     for stroke in judge:

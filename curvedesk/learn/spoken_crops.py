@@ -20,7 +20,9 @@ _STEEP = 3.0  # a row that the line crosses wider than this has no single place
 class SpokenCrop:
     """A square of paper.
 
-    gray (S, S) uint8; target, known (2, S, S) in 0..1, solid and dashed; `centre` (2, S): where in each row the pen is, NaN where nobody said; `rivals` (2, S, S): pixels of that row that are said not to be it."""
+    gray (S, S) uint8; target, known (2, S, S) in 0..1, solid and dashed; `centre` (2, S): where in each row the pen is,
+    NaN where nobody said; `rivals` (2, S, S): pixels of that row that are said not to be it.
+    """
 
     gray: Bytes
     target: Floats
