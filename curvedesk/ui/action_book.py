@@ -24,7 +24,7 @@ class _Run:
 
     def __call__(self, _checked: bool = False) -> None:
         self._spec.run(self._window)
-        self._window.actions.refresh()
+        self._window.book.refresh()
 
 
 class ActionBook(QObject):

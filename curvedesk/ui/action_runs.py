@@ -208,12 +208,13 @@ def accept_seen(window: Window) -> None:
     from curvedesk.domain.strokes import AcceptStroke
 
     desk = desk_of(window)
-    if desk.scan is None or desk.view is None or desk.active_curve not in desk.document.project.curves:
+    key, curves = desk.active_curve or "", desk.document.project.curves
+    if desk.scan is None or desk.view is None or key not in curves:
         desk.say("There is nothing to accept yet", detail="predict the curves first")
         return
     top, bottom = desk.view.rows
     rows = (max(top, 0.0), min(bottom, desk.scan.height - 1.0))
-    name = desk.document.project.curves[desk.active_curve].spec.mnemonic
+    name = curves[key].spec.mnemonic
     desk.execute(AddStroke(AcceptStroke(name, rows)))
     desk.say(f"{name} accepted", detail="the rows in view", action_text="Undo", action=desk.undo, topic="undo")
 

@@ -71,7 +71,7 @@ class Documents:
         desk = Desk(document)
         desk.engine_maker = self._window.start_engine
         desk.set_engine(self._window.engine)
-        space = Workspace(desk, self._window.actions)
+        space = Workspace(desk, self._window.book)
         space.docks.restore(self._window.settings.value.docks)
         space.docks.fold(not self._window.settings.value.column_shown)
         self.spaces.append(space)

@@ -29,7 +29,9 @@ class HeldKeys(QObject):
         super().__init__(window)
         self._window = window
         self._held: str | None = None
-        QApplication.instance().installEventFilter(self)
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Down and up of held keys, and the loss of the window's focus, which counts as up."""
@@ -46,7 +48,7 @@ class HeldKeys(QObject):
         name = self._action_of(event)
         if name is None or isinstance(QApplication.focusWidget(), WRITING):
             return False
-        spec = self._window.actions.specs[name]
+        spec = self._window.book.specs[name]
         if not event.isAutoRepeat() and self._held is None and spec.enabled(self._window):
             self._held = name
             spec.run(self._window)
@@ -60,13 +62,13 @@ class HeldKeys(QObject):
 
     def _let_go(self) -> None:
         name, self._held = self._held, None
-        released = self._window.actions.specs[name].released if name else None
+        released = self._window.book.specs[name].released if name else None
         if released is not None and self._window.desk is not None:
             released(self._window)
 
     def _action_of(self, event: QKeyEvent) -> str | None:
         pressed = QKeySequence(event.keyCombination())
-        for name, spec in self._window.actions.specs.items():
-            if spec.released is not None and pressed in map(QKeySequence, self._window.actions.key_of(name).split(";")):
+        for name, spec in self._window.book.specs.items():
+            if spec.released is not None and pressed in map(QKeySequence, self._window.book.key_of(name).split(";")):
                 return name
         return None

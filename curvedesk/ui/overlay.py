@@ -18,6 +18,7 @@ class Overlay(QWidget):
     def __init__(self, host: QWidget, title: str, *, width_px: int, height_px: int) -> None:
         super().__init__(host)
         self._wanted = (width_px, height_px)
+        self._host = host
         self._before: QWidget | None = None
         self.card = QFrame(self)
         self.card.setProperty("role", "raised")
@@ -35,8 +36,7 @@ class Overlay(QWidget):
 
     def open_sheet(self) -> None:
         """Show it over everything else of the window."""
-        host = self.parentWidget()
-        self._before = host.window().focusWidget()
+        self._before = self._host.window().focusWidget()
         self._place()
         self.show()
         self.raise_()
@@ -75,7 +75,7 @@ class Overlay(QWidget):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        host = self.parentWidget()
+        host = self._host
         self.setGeometry(host.rect())
         width, height = min(self._wanted[0], host.width() - 48), min(self._wanted[1], host.height() - 48)
         self.card.setGeometry((host.width() - width) // 2, (host.height() - height) // 2, width, height)

@@ -33,7 +33,7 @@ class Sheets:
         """Keys."""
         from curvedesk.ui.keys_sheet import KeysSheet
 
-        return KeysSheet(self._window, self._window.actions)
+        return KeysSheet(self._window, self._window.book)
 
     def export(self, desk: Desk) -> None:
         """The export of a desk, made anew: it shows what there is now."""

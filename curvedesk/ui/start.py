@@ -109,7 +109,8 @@ class StartPage(QWidget):
     def show_recent(self, paths: Sequence[Path]) -> None:
         """The files opened last, newest first; those that are gone are not offered."""
         while self._recent.count():
-            widget = self._recent.takeAt(0).widget()
+            item = self._recent.takeAt(0)
+            widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.deleteLater()
         here = [path for path in paths if path.exists()][:MOST_RECENT]

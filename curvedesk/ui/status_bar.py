@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from curvedesk.domain.errors import ModelError
@@ -31,9 +32,9 @@ class StatusBar(QWidget):
         self._desk: Desk | None = None
         row = tight(QHBoxLayout(self), gap=16)
         row.setContentsMargins(16, 0, 16, 0)
-        self.depth, self.values = label("", "strong"), label("", "muted")
+        self.depth_text, self.values = label("", "strong"), label("", "muted")
         self.values.setMinimumWidth(0)
-        row.addWidget(self.depth)
+        row.addWidget(self.depth_text)
         row.addWidget(self.values, 1)
         self.job, self.bar = label("", "muted"), QProgressBar()
         self.bar.setFixedWidth(120)
@@ -58,7 +59,7 @@ class StatusBar(QWidget):
         self._show_job()
         self._show_saved()
 
-    def _ties(self, desk: Desk) -> tuple[tuple[object, object], ...]:
+    def _ties(self, desk: Desk) -> tuple[tuple[SignalInstance, Callable[..., None]], ...]:
         return (
             (desk.cursor_moved, self._show_cursor),
             (desk.job_changed, self._show_job),
@@ -67,7 +68,7 @@ class StatusBar(QWidget):
 
     def _show_cursor(self, x_px: float, y_px: float) -> None:
         depth, values = readout(self._desk, x_px, y_px)
-        self.depth.setText(depth)
+        self.depth_text.setText(depth)
         self.values.setText(values)
 
     def _show_job(self) -> None:

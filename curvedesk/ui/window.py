@@ -50,11 +50,11 @@ class Window(QMainWindow):
         self.engine: EngineClient | None = None
         self.guide: Guide | None = None
         self.guide_wanted = False
-        self.actions = ActionBook(self, ACTIONS, dict(self.settings.value.shortcuts))
-        self.actions.keys_changed.connect(self._keep_keys)
-        self.top_bar = TopBar(self.actions, menu_of(self.actions, self))
+        self.book = ActionBook(self, ACTIONS, dict(self.settings.value.shortcuts))
+        self.book.keys_changed.connect(self._keep_keys)
+        self.top_bar = TopBar(self.book, menu_of(self.book, self))
         self.status = StatusBar()
-        self.start = StartPage(self.actions, self.open_path)
+        self.start = StartPage(self.book, self.open_path)
         self.banners = Banners()
         self.documents = Documents(self, self.start)
         self.setCentralWidget(self._all())
@@ -124,7 +124,7 @@ class Window(QMainWindow):
 
     def refresh(self) -> None:
         """Actions, title, the filled button."""
-        self.actions.refresh()
+        self.book.refresh()
         self.top_bar.show_step(next_step(self.desk))
         self.top_bar.show_title(subtitle(self.desk))
         self.documents.retitle()
@@ -177,7 +177,7 @@ class Window(QMainWindow):
             self.guide_wanted = True
             self.documents.open_sample()
             return
-        self.guide = Guide(space.desk, self.actions, space.canvas, self._guide_ended)
+        self.guide = Guide(space.desk, self.book, space.canvas, self._guide_ended)
         self.guide.show()
 
     def show_export(self) -> None:
@@ -217,7 +217,7 @@ class Window(QMainWindow):
             self.guide = None
 
     def _keep_keys(self) -> None:
-        self.settings.change(shortcuts=self.actions.rebound())
+        self.settings.change(shortcuts=self.book.rebound())
         self.refresh_soon()
 
     # Drag and drop, closing

@@ -36,8 +36,8 @@ def test_every_action_can_be_done_over_an_open_log(
     draw_curves(desk)
     window.refresh()
     if spec.id not in {"redo", "improve", "cancel_job"} and not spec.id.startswith("curve_"):
-        assert window.actions.actions[spec.id].isEnabled()
-    window.actions.actions[spec.id].trigger()
+        assert window.book.actions[spec.id].isEnabled()
+    window.book.actions[spec.id].trigger()
     app.processEvents()
     window.refresh()
 
@@ -48,10 +48,10 @@ def test_every_action_over_the_first_page_is_disabled_or_harmless(
     window.refresh()
     for spec in ACTIONS:
         if spec.id not in {"quit", "open_sample", "guide", "menu"}:
-            window.actions.actions[spec.id].trigger()
+            window.book.actions[spec.id].trigger()
             app.processEvents()
     assert window.desk is None
-    assert not window.actions.actions["predict"].isEnabled()
+    assert not window.book.actions["predict"].isEnabled()
 
 
 def test_no_key_stands_for_two_actions() -> None:
@@ -70,7 +70,7 @@ def test_every_action_has_words_a_group_and_an_icon_that_exists(spec: ActionSpec
 def test_a_tool_is_taken_by_its_key(
     window: Window, desk: Desk, app: QApplication, row: tuple[str, str, str, str, str]
 ) -> None:
-    action = window.actions.actions[f"tool_{row[0]}"]
+    action = window.book.actions[f"tool_{row[0]}"]
     assert action.shortcut() == QKeySequence(row[3])
     action.trigger()
     window.refresh()
@@ -82,21 +82,21 @@ def test_the_column_shows_tools_with_their_keys_in_tooltips(window: Window, desk
     space = window.documents.current
     assert space is not None
     for name in TOOL_GROUPS[0]:
-        assert f"({window.actions.key_of(name)})" in window.actions.actions[name].toolTip()
+        assert f"({window.book.key_of(name)})" in window.book.actions[name].toolTip()
 
 
 def test_number_keys_choose_curves_in_the_order_of_the_sheet(window: Window, desk: Desk) -> None:
     for number, key in enumerate(desk.keys, 1):
-        window.actions.actions[f"curve_{number}"].trigger()
+        window.book.actions[f"curve_{number}"].trigger()
         assert desk.active_curve == key
 
 
 def test_themes_are_chosen_and_remembered(window: Window, app: QApplication) -> None:
-    window.actions.actions["theme_dark"].trigger()
+    window.book.actions["theme_dark"].trigger()
     assert theme().tokens.name == "dark"
     again = Window()
     assert again.settings.value.theme == "dark"
-    window.actions.actions["theme_light"].trigger()
+    window.book.actions["theme_light"].trigger()
     assert theme().tokens.name == "light"
 
 
@@ -106,9 +106,9 @@ def test_zooming_keeps_the_middle_and_fitting_shows_the_whole_width(
     desk.go_to_depth(4500.0)
     assert desk.view is not None
     before = desk.view.centre
-    window.actions.actions["zoom_in"].trigger()
+    window.book.actions["zoom_in"].trigger()
     assert desk.view.centre == pytest.approx(before, abs=1e-6)
-    window.actions.actions["fit_width"].trigger()
+    window.book.actions["fit_width"].trigger()
     left, right = desk.view.columns
     assert right - left == pytest.approx(1700, rel=0.02)
 
@@ -119,8 +119,8 @@ def test_saving_a_sheet_and_strokes_as_files_of_their_own(
     sheet, strokes = tmp_path / "a.sheet.json", tmp_path / "a.strokes.json"
     answers = iter([(str(sheet), ""), (str(strokes), "")])
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: next(answers))
-    window.actions.actions["save_sheet"].trigger()
-    window.actions.actions["save_strokes"].trigger()
+    window.book.actions["save_sheet"].trigger()
+    window.book.actions["save_strokes"].trigger()
     from curvedesk.domain.sheet import load_sheet
     from curvedesk.domain.strokes import load_strokes
 

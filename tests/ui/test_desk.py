@@ -64,9 +64,9 @@ def test_progress_is_shown_and_can_be_stopped(window: Window, desk: Desk, engine
     engine.event.emit(Progress("job-1", "ink", 3, 12, 40.0))
     assert window.status.job.text() == "Looking for curves, about 40 s left"
     assert (window.status.bar.value(), window.status.bar.maximum()) == (3, 12)
-    window.actions.refresh()
-    assert not window.actions.actions["predict"].isEnabled()
-    window.actions.actions["cancel_job"].trigger()
+    window.book.refresh()
+    assert not window.book.actions["predict"].isEnabled()
+    window.book.actions["cancel_job"].trigger()
     assert engine.cancelled == ["job-1"]
     engine.event.emit(Cancelled("job-1"))
     assert desk.job is None
@@ -124,7 +124,7 @@ def test_doubtful_places_are_walked_through_by_key(window: Window, desk: Desk, w
     wait_until(lambda: desk.places.found)
     reached: list[tuple[float, float]] = []
     desk.place_reached.connect(lambda top, bottom: reached.append((top, bottom)))
-    window.actions.actions["next_place"].trigger()
+    window.book.actions["next_place"].trigger()
     assert desk.active_curve == "1/GR"
     (rows,) = reached
     assert rows[0] < 2000 < rows[1]

@@ -16,7 +16,7 @@ from curvedesk.ui.window import Window
 @pytest.fixture
 def keys(window: Window, app: QApplication) -> KeysSheet:
     """The sheet, open."""
-    window.actions.actions["shortcuts"].trigger()
+    window.book.actions["shortcuts"].trigger()
     app.processEvents()
     return window.sheets.keys
 
@@ -36,7 +36,7 @@ NONE, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 
 
 def test_every_action_is_on_the_sheet(keys: KeysSheet, window: Window) -> None:
-    assert sorted(row.spec.id for row in keys.rows) == sorted(window.actions.specs)
+    assert sorted(row.spec.id for row in keys.rows) == sorted(window.book.specs)
 
 
 def test_searching_leaves_what_was_sought(keys: KeysSheet, app: QApplication) -> None:
@@ -47,29 +47,29 @@ def test_searching_leaves_what_was_sought(keys: KeysSheet, app: QApplication) ->
 
 def test_a_key_is_changed_by_pressing_another_and_remembered(keys: KeysSheet, window: Window) -> None:
     _press(keys, "tool_pen", Qt.Key.Key_F6, NONE)
-    assert window.actions.actions["tool_pen"].shortcut() == QKeySequence("F6")
-    assert Window().actions.key_of("tool_pen") == "F6"
+    assert window.book.actions["tool_pen"].shortcut() == QKeySequence("F6")
+    assert Window().book.key_of("tool_pen") == "F6"
 
 
 def test_a_key_that_is_taken_is_refused_in_the_line(keys: KeysSheet, window: Window) -> None:
     row = _press(keys, "tool_pen", Qt.Key.Key_S, CTRL)
     assert row.fault.text() == "Ctrl+S is Save"
-    assert window.actions.key_of("tool_pen") == "P"
-    assert window.actions.key_of("save") == "Ctrl+S"
+    assert window.book.key_of("tool_pen") == "P"
+    assert window.book.key_of("save") == "Ctrl+S"
 
 
 def test_escape_leaves_a_key_and_backspace_takes_it_away(keys: KeysSheet, window: Window) -> None:
     _press(keys, "grid", Qt.Key.Key_Escape, NONE)
-    assert window.actions.key_of("grid") == "G"
+    assert window.book.key_of("grid") == "G"
     row = _press(keys, "grid", Qt.Key.Key_Backspace, NONE)
-    assert window.actions.key_of("grid") == ""
+    assert window.book.key_of("grid") == ""
     assert row.button.text() == "none"
 
 
 def test_all_keys_go_back_to_what_they_were(keys: KeysSheet, window: Window) -> None:
     _press(keys, "grid", Qt.Key.Key_F7, NONE)
     keys._reset()
-    assert window.actions.key_of("grid") == "G"
+    assert window.book.key_of("grid") == "G"
     assert not window.settings.value.shortcuts
 
 

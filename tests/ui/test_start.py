@@ -74,9 +74,9 @@ def test_the_guide_lies_in_a_corner_of_the_canvas(window: Window, desk: Desk, ap
 
 
 def test_help_opens_by_key_and_closes_by_escape(window: Window, app: QApplication) -> None:
-    window.actions.actions["help"].trigger()
+    window.book.actions["help"].trigger()
     assert window.sheets.help.isVisible()
-    window.actions.actions["escape"].trigger()
+    window.book.actions["escape"].trigger()
     assert not window.sheets.help.isVisible()
 
 
@@ -105,5 +105,5 @@ def test_keys_named_in_the_help_are_the_keys_of_the_window(window: Window) -> No
         "export": "(**Ctrl E**)",
     }.items():
         assert shown in text
-        key = window.actions.key_of(name).split(";")[0].replace("+", " ")
+        key = window.book.key_of(name).split(";")[0].replace("+", " ")
         assert f"**{key}**" in shown

@@ -102,7 +102,7 @@ def test_a_saved_log_says_when_it_was_saved(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "log.curvedesk"), ""))
     desk.execute(STROKE)
     assert window.status.saved.text() == "Not saved yet"
-    window.actions.actions["save"].trigger()
+    window.book.actions["save"].trigger()
     assert window.status.saved.text().startswith("Saved ")
     desk.execute(STROKE)
     assert (window.status.saved.text(), window.status.saved.property("role")) == ("Not saved", "warn")
@@ -114,7 +114,7 @@ def test_a_failed_save_is_loud_stays_dirty_and_offers_another_place(
     answers = iter([(str(tmp_path / "gone" / "log.curvedesk"), ""), (str(tmp_path / "log.curvedesk"), "")])
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: next(answers))
     desk.execute(STROKE)
-    window.actions.actions["save"].trigger()
+    window.book.actions["save"].trigger()
     banner = _banner(window, "Not saved: ")
     assert banner.message.kind == "error"
     assert desk.document.is_dirty
@@ -191,18 +191,18 @@ def test_two_logs_are_two_tabs_and_keys_go_from_one_to_the_other(
     other = lay_out(window, monkeypatch)
     assert window.documents.tabs.isVisible()
     assert window.desk is other
-    window.actions.actions["next_tab"].trigger()
+    window.book.actions["next_tab"].trigger()
     assert window.desk is desk
-    assert window.status.depth.text() == ""
+    assert window.status.depth_text.text() == ""
 
 
 def test_the_right_column_folds_away_and_stays_away(window: Window, desk: Desk, app: QApplication) -> None:
     docks = _space(window).docks.by_id.values()
-    window.actions.actions["column"].trigger()
+    window.book.actions["column"].trigger()
     app.processEvents()
     assert not any(dock.isVisible() for dock in docks)
     assert not Window().settings.value.column_shown
-    window.actions.actions["panel_quality"].trigger()
+    window.book.actions["panel_quality"].trigger()
     app.processEvents()
     assert _space(window).docks.by_id["quality"].isVisible()
 
@@ -213,11 +213,11 @@ def test_the_cursor_is_read_in_the_sheets_own_units(window: Window, desk: Desk) 
     column = float(desk.sheet.column_at(0.0))
     row = float(desk.sheet.y_at(column, 4500.0))
     desk.cursor_moved.emit(300.0, row)
-    assert window.status.depth.text().startswith("4,500")
-    assert window.status.depth.text().endswith(" ft")
+    assert window.status.depth_text.text().startswith("4,500")
+    assert window.status.depth_text.text().endswith(" ft")
     assert "GR 50" in window.status.values.text()
     desk.cursor_moved.emit(float("nan"), float("nan"))
-    assert window.status.depth.text() == ""
+    assert window.status.depth_text.text() == ""
 
 
 @pytest.mark.parametrize(("typed", "there"), [("4500", True), (" 4,500.5 ft", True), ("deep", False)])

@@ -64,6 +64,4 @@ def icon(name: str, colour: str = "") -> QIcon:
 
 def pixmap(name: str, size_px: int, colour: str = "", *, ratio: float = 1.0) -> QPixmap:
     """The same as a picture of ``size_px``, for labels; ``ratio`` is the screen's device pixel ratio."""
-    made = icon(name, colour).pixmap(QSize(round(size_px * ratio), round(size_px * ratio)))
-    made.setDevicePixelRatio(ratio)
-    return made
+    return icon(name, colour).pixmap(QSize(size_px, size_px), ratio)
