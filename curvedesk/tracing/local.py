@@ -162,7 +162,7 @@ def _bind(work: _Work, span: Span) -> None:
 
 def _trace(work: _Work, evidence: Evidence, span: Span) -> None:
     """Trace a span anew in the smallest window in which the curves come back to their present lines."""
-    for margin in MARGINS:
+    for margin in MARGINS[1 if span.is_wide else 0 :]:
         first = max(0, int(np.floor(span.first)) - margin)
         stop = min(work.strip.rows, int(np.ceil(span.last)) + margin + 1)
         last = margin == MARGINS[-1] or stop - first == work.strip.rows

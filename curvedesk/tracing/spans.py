@@ -22,6 +22,7 @@ class Span:
     first: float
     last: float
     pens: frozenset[int]
+    is_wide: bool = False  # a stroke that goes may have led the curves astray for farther than it is long
 
 
 def spans_of(
@@ -33,7 +34,7 @@ def spans_of(
     for stroke in (*changed, *(s for s in again if s.curve in swapped)):
         match stroke:
             case CurveStroke():
-                yield from _of_curve(strip, swaps, stroke)
+                yield from _of_curve(strip, swaps, stroke, gone=stroke not in strokes)
             case NotCurveStroke():
                 yield from _of_erased(strip, stroke, added=stroke in strokes)
             case NullStroke() if stroke not in strokes or stroke in again:
@@ -46,13 +47,13 @@ def _entries(track: Track, mnemonic: str) -> Iterator[tuple[int, CurveSpec]]:
     return ((i, spec) for i, spec in enumerate(track.curves) if spec.mnemonic == mnemonic)
 
 
-def _of_curve(strip: Strip, swaps: Swaps, stroke: CurveStroke) -> Iterator[Span]:
+def _of_curve(strip: Strip, swaps: Swaps, stroke: CurveStroke, *, gone: bool) -> Iterator[Span]:
     points = np.column_stack(dense(stroke.points))
     for curve, spec in _entries(strip.track, stroke.curve):
         here = points[is_readable(strip, spec, points)]
         if len(here):
             v = strip.from_scan(*here.T)[1]
-            yield Span(v.min(), v.max(), _pens(swaps, curve, here[:, 1]))
+            yield Span(v.min(), v.max(), _pens(swaps, curve, here[:, 1]), gone)
 
 
 def _of_erased(strip: Strip, stroke: NotCurveStroke, *, added: bool) -> Iterator[Span]:
@@ -60,7 +61,7 @@ def _of_erased(strip: Strip, stroke: NotCurveStroke, *, added: bool) -> Iterator
     reach = stroke.width_px / 2 * strip.scale + 1
     inside = (u >= -reach) & (u <= strip.columns - 1 + reach) & (v >= -reach) & (v <= strip.rows - 1 + reach)
     if inside.any():
-        yield Span(v[inside].min() - reach, v[inside].max() + reach, frozenset() if added else ALL_PENS)
+        yield Span(v[inside].min() - reach, v[inside].max() + reach, frozenset() if added else ALL_PENS, not added)
 
 
 def _of_null(strip: Strip, swaps: Swaps, stroke: NullStroke) -> Iterator[Span]:
@@ -84,7 +85,8 @@ def merged(spans: Iterable[Span], *, margin: int) -> list[Span]:
     for span in sorted(spans, key=lambda s: s.first):
         if found and span.first - found[-1].last <= 2 * margin:
             last = found[-1]
-            found[-1] = Span(last.first, max(last.last, span.last), last.pens | span.pens)
+            both = last.pens | span.pens
+            found[-1] = Span(last.first, max(last.last, span.last), both, last.is_wide or span.is_wide)
         else:
             found.append(span)
     return found

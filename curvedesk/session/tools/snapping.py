@@ -49,7 +49,7 @@ def _onto_ink(at: FloatArray, spec: CurveSpec, evidence: Evidence, reach: int) -
     window = (slice(y0, row + reach + 1), slice(x0, column + reach + 1))
     own, other = (0, 1) if spec.style is Style.SOLID else (1, 0)
     near = np.maximum(evidence.probability[own][window], evidence.probability[other][window] * 0.7).astype(np.float64)
-    rows, columns = np.mgrid[: near.shape[0], : near.shape[1]]
+    rows, columns = np.arange(near.shape[0])[:, None], np.arange(near.shape[1])[None]
     away = np.hypot(rows + y0 - at[1], columns + x0 - at[0])
     worth = np.where(away <= reach, near * (1 - _FAR * away / reach), 0)
     best = divmod(int(np.argmax(worth)), worth.shape[1])
@@ -62,12 +62,12 @@ def _onto_ink(at: FloatArray, spec: CurveSpec, evidence: Evidence, reach: int) -
 
 def _across(at: FloatArray, centre: FloatArray, near: FloatArray, best: tuple[int, int]) -> FloatArray:
     """Only the shift across the ink counts: along it the hand knows better."""
-    gy, gx = np.gradient(near)
+    gy, gx = (np.asarray(np.gradient(near, axis=axis), np.float64) for axis in (0, 1))
     rows, columns = (slice(max(0, b - 2), b + 3) for b in best)
     a, b = float((gx[rows, columns] ** 2).sum()), float((gy[rows, columns] ** 2).sum())
     c = float((gx[rows, columns] * gy[rows, columns]).sum())
     normal = np.linalg.eigh(np.array([[a, c], [c, b]]))[1][:, 1]
-    return np.asarray(at + ((centre - at) @ normal) * normal)
+    return np.asarray(at + float((centre - at) @ normal) * normal)
 
 
 def _strays(moved: FloatArray) -> FloatArray:
