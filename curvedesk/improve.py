@@ -25,12 +25,14 @@ from curvedesk.learn.net import CurveNet
 from curvedesk.learn.preflight import Preflight, measure
 from curvedesk.learn.spoken import spoken_of
 from curvedesk.pipeline import find_ink, trace_sheet
+from curvedesk.store.locations import user_models_dir
 from curvedesk.tracing.region import logged_box
 from curvedesk.tracing.strip import ANALYSIS_DPI, Window
 from curvedesk.tracing.track import Evidence
 
 _MARGIN_PX = 160.0  # of the scan at 200 dpi: what is traced around a stroke
 _FEWEST_STEPS = 10
+OWN = "improved"  # what the user's own models are called, with a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,21 @@ def save_outcome(
     """Write the better network into `folder`; its checkpoints are no longer needed and go."""
     save_model(folder, outcome.net, card_of(outcome, base, strokes, config))
     shutil.rmtree(folder / "job", ignore_errors=True)
+
+
+def register_outcome(outcome: Outcome, base: Model, strokes: Sequence[Stroke], config: FinetuneConfig) -> str:
+    """Keep the network among the user's own models under the next free number; returns its id."""
+    root = user_models_dir()
+    root.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while True:
+        try:
+            (root / f"{OWN}-{number}").mkdir()
+            break
+        except FileExistsError:
+            number += 1
+    save_outcome(root / f"{OWN}-{number}", outcome, base, strokes, config)
+    return f"{OWN}-{number}"
 
 
 def card_of(outcome: Outcome, base: Model, strokes: Sequence[Stroke], config: FinetuneConfig) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The whole way: scan, sheet, strokes and model in, a digitised log out. For command line, batch and engine."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from curvedesk.imaging.geometry import resize_mask
 from curvedesk.interchange.log import read_log
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.predict import Probability, class_mask, predict_bands
+from curvedesk.tracing.colour import Palette
 from curvedesk.tracing.free import trace_free
 from curvedesk.tracing.region import Box, logged_box
 from curvedesk.tracing.strip import ANALYSIS_DPI, Window
@@ -89,7 +90,27 @@ def find_ink(
     bands = predict_bands(model, gray, device=device, progress=progress, cancelled=cancelled)
     for top, band in bands:
         probability[:, top : top + band.shape[1]] = as_bytes(band)
+    for top, band in in_colour(scan, box, probability, scale=scale):
+        probability[:, top : top + band.shape[1]] = band
     return Evidence(probability, gray, Window(box[0], box[1], scale))
+
+
+def in_colour(
+    scan: Scan, box: Box, probability: NDArray[np.uint8], *, scale: float
+) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    """What becomes of the network's answer (2, H, W) over a box where the scan's colours have their say, band by band.
+
+    Nothing where the scan is gray. The answer may be overwritten by the bands as they come.
+    """
+    if not scan.info.colour.has_hue:
+        return
+    palette: Palette | None = None
+    for top, rgb in scan.bands(*box, scale=scale, rgb=True):
+        palette = palette or Palette.of_paper(rgb)
+        palette.add(probability[:, top : top + len(rgb)], rgb)
+    for top, rgb in scan.bands(*box, scale=scale, rgb=True):
+        if palette is not None:
+            yield top, palette.refined(np.asarray(probability[:, top : top + len(rgb)]), rgb)
 
 
 def as_bytes(probability: Probability) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from curvedesk.engine.streams import leave
 from curvedesk.protocol.codec import Lines, decode_request
-from curvedesk.protocol.messages import Cancel, Look, Quit, Run
+from curvedesk.protocol.messages import Cancel, Enough, Look, Quit, Run
 
 CHUNK_BYTES = 1 << 16
 POLL_S = 0.05
@@ -23,6 +23,7 @@ class Inbox:
         self._on_end = on_end
         self._runs: queue.Queue[Run] = queue.Queue()
         self._cancelled: set[str] = set()
+        self._enough: set[str] = set()
         self._looks: dict[str, tuple[float, float]] = {}
         self._thread = threading.Thread(target=self._listen, name="inbox", daemon=True)
 
@@ -38,6 +39,10 @@ class Inbox:
         """Whether the job was asked to stop."""
         return job in self._cancelled
 
+    def is_enough(self, job: str) -> bool:
+        """Whether the job was asked to make do with what it has."""
+        return job in self._enough
+
     def look(self, job: str) -> tuple[float, float] | None:
         """Rows of the scan that the user looks at, where the window said so since the job began."""
         return self._looks.get(job)
@@ -45,6 +50,7 @@ class Inbox:
     def forget(self, job: str) -> None:
         """The job is over."""
         self._cancelled.discard(job)
+        self._enough.discard(job)
         self._looks.pop(job, None)
 
     def _listen(self) -> None:
@@ -60,6 +66,8 @@ class Inbox:
                 self._runs.put(run)
             case Cancel(job=job):
                 self._cancelled.add(job)
+            case Enough(job=job):
+                self._enough.add(job)
             case Look(job=job, y0_px=y0, y1_px=y1):
                 self._looks[job] = y0, y1
             case Quit():

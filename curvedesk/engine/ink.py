@@ -3,14 +3,16 @@
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from curvedesk.engine.work import Work
 from curvedesk.imaging import Scan
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.device import pick_device
 from curvedesk.learn.predict import predict_bands
-from curvedesk.pipeline import as_bytes
+from curvedesk.pipeline import as_bytes, in_colour
 from curvedesk.protocol.messages import Rows
-from curvedesk.store.evidence import EvidenceFolder, EvidenceWriter
+from curvedesk.store.evidence import COLOUR_HEARD, EvidenceFolder, EvidenceWriter
 from curvedesk.store.evidence_cache import EvidenceCache
 
 FOLLOW_S = 0.2
@@ -40,7 +42,27 @@ def fill(
         with writing as writer:
             _read_paper(work, scan, evidence, writer)
             _find(work, model, evidence, writer, device=device, look=look)
+    if scan.info.colour.has_hue:
+        _hear_colour(work, scan, evidence, cache)
     told.news()
+
+
+def _hear_colour(work: Work, scan: Scan, evidence: EvidenceFolder, cache: EvidenceCache) -> None:
+    """Let the scan's colours have their say, once."""
+    while not evidence.has_heard_colour:
+        work.check()
+        writing = cache.writer(evidence)
+        if writing is None:
+            time.sleep(FOLLOW_S)
+            continue
+        with writing as writer:
+            if evidence.has_heard_colour:
+                return
+            said = np.array(evidence.probability)
+            bands = list(in_colour(scan, evidence.key.box, said, scale=evidence.key.scale))
+            for top, band in bands:
+                writer.add_ink(top, band, state=COLOUR_HEARD)
+                _tell(work, evidence, top, top + band.shape[1])
 
 
 class _Teller:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from curvedesk.domain import errors
 from curvedesk.engine.streams import EngineLog
 from curvedesk.engine.work import Work
-from curvedesk.protocol.jobs import Job, PredictJob, RegisterJob, TraceJob
+from curvedesk.protocol.jobs import FinetuneJob, Job, PredictJob, RegisterJob, TraceJob
 from curvedesk.protocol.messages import Cancelled, Event, Failed, Result
 
 if TYPE_CHECKING:
@@ -34,7 +34,14 @@ def _register(job: Any, work: Work, _models: "Models") -> Result:
     return run_register(job, work)
 
 
+def _finetune(job: Any, work: Work, models: "Models") -> Result:
+    from curvedesk.engine.finetune import run_finetune
+
+    return run_finetune(job, work, models)
+
+
 RUNNERS: Mapping[type[Job], Callable[[Any, Work, "Models"], Result]] = {
+    FinetuneJob: _finetune,
     PredictJob: _predict,
     TraceJob: _trace,
     RegisterJob: _register,

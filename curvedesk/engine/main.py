@@ -49,7 +49,11 @@ def serve(speaker: Speaker, log: EngineLog, inbox: Inbox) -> None:
         run = inbox.next_run()
         log.reopen_if_long()
         work = Work(
-            run.job, speaker, is_cancelled=partial(inbox.is_cancelled, run.job), look=partial(inbox.look, run.job)
+            run.job,
+            speaker,
+            is_cancelled=partial(inbox.is_cancelled, run.job),
+            is_enough=partial(inbox.is_enough, run.job),
+            look=partial(inbox.look, run.job),
         )
         speaker.say(_ending(run, work, models, log))
         inbox.forget(run.job)

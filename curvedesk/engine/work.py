@@ -27,10 +27,12 @@ class Work:
         speaker: Says,
         *,
         is_cancelled: Callable[[], bool] = lambda: False,
+        is_enough: Callable[[], bool] = lambda: False,
         look: Callable[[], tuple[float, float] | None] = lambda: None,
     ) -> None:
         self.job = job
         self.is_cancelled = is_cancelled
+        self.is_enough = is_enough
         self.look = look
         self._speaker = speaker
 

@@ -76,14 +76,16 @@ class Scan:
         """
         return self._read((x0, y0, x1, y1), scale=scale, rgb=False)
 
-    def bands(self, x0: int, y0: int, x1: int, y1: int, *, scale: float = 1.0) -> Iterator[tuple[int, U8]]:
-        """What ``read`` gives, the same pixels, band by band from the top: pairs of first row and (rows, w).
+    def bands(
+        self, x0: int, y0: int, x1: int, y1: int, *, scale: float = 1.0, rgb: bool = False
+    ) -> Iterator[tuple[int, U8]]:
+        """What ``read`` or ``read_rgb`` gives, the same pixels, in bands from the top: first row and (rows, w[, 3]).
 
         Errors as ``read``, when their band is reached.
         """
         if x1 < x0 or y1 < y0:
             raise ValueError(f"the box {(x0, y0, x1, y1)} is turned over")
-        yield from resampled_bands(partial(self._padded, rgb=False), (x0, y0, x1, y1), scale=scale)
+        yield from resampled_bands(partial(self._padded, rgb=rgb), (x0, y0, x1, y1), scale=scale)
 
     def read_rgb(self, x0: int, y0: int, x1: int, y1: int, *, scale: float = 1.0) -> U8:
         """The same in colour, (h, w, 3), red first; a gray scan repeats its gray. Errors as ``read``."""

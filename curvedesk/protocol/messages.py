@@ -141,11 +141,18 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Enough:
+    """Stop a training here and judge what it has learnt so far."""
+
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """End now."""
 
 
-Request = Run | Look | Cancel | Quit
+Request = Run | Look | Cancel | Enough | Quit
 EVENTS: Mapping[str, type[Event]] = {
     "hello": Hello,
     "ready": Ready,
@@ -160,4 +167,4 @@ EVENTS: Mapping[str, type[Event]] = {
     "cancelled": Cancelled,
     "log": Log,
 }
-REQUESTS: Mapping[str, type[Request]] = {"run": Run, "look": Look, "cancel": Cancel, "quit": Quit}
+REQUESTS: Mapping[str, type[Request]] = {"run": Run, "look": Look, "cancel": Cancel, "enough": Enough, "quit": Quit}

@@ -24,7 +24,7 @@ from curvedesk.store.atomic import replacing
 
 Bytes = NDArray[np.uint8]
 META, PROBABILITY, GRAY, ROWS, LOCK = "evidence.json", "probability.bin", "gray.bin", "rows.bin", "writer.lock"
-PAPER_THERE, INK_THERE = 1, 2  # what the byte of a row says
+PAPER_THERE, INK_THERE, COLOUR_HEARD = 1, 2, 3  # what the byte of a row says
 
 
 class DamagedEvidenceError(Exception):
@@ -90,11 +90,16 @@ class EvidenceFolder:
 
     def has_rows(self, start: int, stop: int) -> bool:
         """Whether rows start to stop (exclusive, at 200 dpi) are there."""
-        return bool((self._rows[start:stop] == INK_THERE).all())
+        return bool((self._rows[start:stop] >= INK_THERE).all())
+
+    @property
+    def has_heard_colour(self) -> bool:
+        """Whether the scan's colours had their say on every row."""
+        return bool((self._rows == COLOUR_HEARD).all())
 
     def runs(self) -> list[tuple[int, int]]:
         """Rows that are there, as start and stop."""
-        there = np.diff((self._rows == INK_THERE).astype(np.int8), prepend=0, append=0)
+        there = np.diff((self._rows >= INK_THERE).astype(np.int8), prepend=0, append=0)
         starts, stops = (np.flatnonzero(there == step).tolist() for step in (1, -1))
         return list(zip(starts, stops, strict=True))
 
@@ -143,13 +148,13 @@ class EvidenceWriter:
             _put(self._gray, top * self._width, gray)
             _put(self._rows, top, np.full(len(gray), PAPER_THERE, np.uint8))
 
-    def add_ink(self, top: int, probability: Bytes) -> None:
-        """What the network found (2, rows, W) from row `top` on. Raises ExportError."""
+    def add_ink(self, top: int, probability: Bytes, *, state: int = INK_THERE) -> None:
+        """What the network found (2, rows, W) from row `top` on, or what it became. Raises ExportError."""
         with telling(self._folder):
             for curve, rows in enumerate(probability):
                 _put(self._probability, (curve * self._height + top) * self._width, rows)
             os.fsync(self._probability.fileno())  # before its rows count
-            _put(self._rows, top, np.full(probability.shape[1], INK_THERE, np.uint8))
+            _put(self._rows, top, np.full(probability.shape[1], state, np.uint8))
 
     def close(self) -> None:
         """Close the files."""

@@ -19,6 +19,7 @@ from curvedesk.ui.desk_retrace import Following
 from curvedesk.ui.desk_scan import PyramidBuild
 from curvedesk.ui.flags import Flags
 from curvedesk.ui.messages import Kind, Message
+from curvedesk.ui.saving import SCAN_OPENED
 
 if TYPE_CHECKING:
     from curvedesk.domain.project import CurveKey
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from curvedesk.ui.engine_client import EngineClient
 
 DEFAULT_STROKE_PX = 3.0
-SCAN_OPENED = "Scan opened"  # the label of the first step of a new document
 
 
 class Desk(QObject):
@@ -216,6 +216,11 @@ class Desk(QObject):
         model = str(result.facts.get("model", ""))
         if result.facts.get("kept") and model:
             self.execute(ActivateModel(model))
+            self.predict()
+
+    def stop_and_keep(self) -> None:
+        """Let the training end here and be judged."""
+        self.jobs.stop_and_keep()
 
     def cancel_job(self) -> None:
         """Stop what is running."""
@@ -245,6 +250,7 @@ class Desk(QObject):
         for forget in self._forget:
             forget()
         self.following.close()
+        self.jobs.close()
         self.background.close()
         self.building.cancel()
         if self.scan is not None:

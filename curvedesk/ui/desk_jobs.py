@@ -18,11 +18,11 @@ from curvedesk.protocol.messages import Failed, Result
 from curvedesk.session.commands import SetPrediction, SetSheet
 from curvedesk.session.jobs import JobState, Stage, Worth, advance, basis_of, stopping, worth
 from curvedesk.store.curve_file import read_curves
+from curvedesk.ui.engine_client import EngineClient
 
 if TYPE_CHECKING:
     from curvedesk.domain.curve import TracedCurve
     from curvedesk.ui.desk import Desk
-    from curvedesk.ui.engine_client import EngineClient
 
 LOOK_MS = 150
 DROPPED = {
@@ -40,6 +40,7 @@ class Jobs(QObject):
         super().__init__(desk)
         self._desk = desk
         self._engine: EngineClient | None = None
+        self._trainer: EngineClient | None = None  # an engine of its own, whose end frees all it held
         self._looking = QTimer(self, interval=LOOK_MS, singleShot=True)
         self._looking.timeout.connect(self._look)
         desk.view_changed.connect(self._look_soon)
@@ -68,7 +69,8 @@ class Jobs(QObject):
         """Learn from the strokes."""
         made = self._said()
         if made is not None:
-            self._submit(FinetuneJob(**made, model=self._desk.document.project.model_id or None))
+            job = FinetuneJob(**made, model=self._desk.document.project.model_id or None)
+            self._follow(job, self._new_trainer().submit(job))
 
     def trace(self, evidence: str) -> None:
         """Trace every curve from ink that is known."""
@@ -81,9 +83,35 @@ class Jobs(QObject):
     def cancel(self) -> None:
         """Stop what runs."""
         job = self._desk.job
-        if job is not None and self._engine is not None:
+        engine = self._engine_of(job)
+        if job is not None and engine is not None:
             self._desk.set_job(stopping(job))
-            self._engine.cancel(job.id)
+            engine.cancel(job.id)
+
+    def stop_and_keep(self) -> None:
+        """Let the training end here, and keep what it learnt if that is better."""
+        job = self._desk.job
+        if job is not None and self._trainer is not None:
+            self._trainer.enough(job.id)
+
+    def close(self) -> None:
+        """End the engine that trains, if one does."""
+        self._end_trainer()
+
+    def _engine_of(self, job: JobState | None) -> EngineClient | None:
+        return self._trainer if job is not None and job.kind == "finetune" else self._engine
+
+    def _new_trainer(self) -> EngineClient:
+        self._end_trainer()
+        self._trainer = EngineClient(self)
+        self._trainer.event.connect(self.hear)
+        return self._trainer
+
+    def _end_trainer(self) -> None:
+        trainer, self._trainer = self._trainer, None
+        if trainer is not None:
+            trainer.event.disconnect(self.hear)
+            trainer.shutdown()
 
     def hear(self, event: object) -> None:
         """A sentence of the engine."""
@@ -97,6 +125,8 @@ class Jobs(QObject):
             self._desk.set_job(now)
             return
         self._desk.set_job(None)
+        if job.kind == "finetune":
+            QTimer.singleShot(0, self, self._end_trainer)
         if isinstance(event, Result):
             self._done(job, event)
         elif isinstance(event, Failed):
@@ -109,8 +139,10 @@ class Jobs(QObject):
             self._desk.start_engine()
         if self._engine is None:
             return
+        self._follow(job, self._engine.submit(job))
+
+    def _follow(self, job: Job, name: str) -> None:
         basis, generation = basis_of(self._desk.document.project), self._desk.document.generation
-        name = self._engine.submit(job)
         self._desk.set_job(JobState(kind_of(job), name, generation, basis))
 
     def _paper(self) -> dict[str, Any]:

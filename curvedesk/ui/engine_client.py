@@ -18,6 +18,7 @@ from curvedesk.protocol.messages import (
     VERSION,
     Cancel,
     Cancelled,
+    Enough,
     Event,
     Failed,
     Heartbeat,
@@ -143,6 +144,11 @@ class EngineClient:
         elif not self._grace.isActive():
             self._say(Cancel(job_id))
             self._grace.start()
+
+    def enough(self, job_id: str) -> None:
+        """Let a training end here and be judged."""
+        if job_id == self._handed_over:
+            self._say(Enough(job_id))
 
     def look(self, job_id: str, y0_px: float, y1_px: float) -> None:
         """The user now looks at these rows of the scan; they come next."""
