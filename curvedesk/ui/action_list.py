@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from curvedesk.session.tools import TOOLS as TOOLS_IN_HAND
 from curvedesk.ui import action_runs as run
 from curvedesk.ui import action_views as view
 from curvedesk.ui.actions import ActionSpec, with_curves, with_scan, with_sheet
@@ -22,7 +21,37 @@ FILE, EDIT, WORK, TOOLS, VIEW, GO, CURVE, PANELS_GROUP, HELP = (
 GROUPS = (FILE, WORK, EDIT, TOOLS, CURVE, VIEW, GO, PANELS_GROUP, HELP)
 
 # id, text, icon, key, tip: the tool in hand decides what the pointer does on the paper
-TOOL_ROWS = tuple((tool.id, tool.name, tool.icon, tool.key, tool.tip) for tool in TOOLS_IN_HAND)
+# The tools themselves (session.tools) load tracing and its libraries; a test holds this list to theirs.
+TOOL_ROWS = (
+    ("pan", "Move the paper", "pan", "V", "Move the paper; Space held does the same with any tool"),
+    (
+        "pen",
+        "Pen: the curve runs here",
+        "pen",
+        "P",
+        "Draw where the active curve runs, or click corner by corner and press Enter; Alt keeps the pen off the ink",
+    ),
+    ("erase", "Eraser", "eraser", "E", "Take strokes away, or the part under the eraser"),
+    (
+        "not_curve",
+        "Not a curve",
+        "not-curve",
+        "N",
+        "Paint over ink that is no curve: grid, text, stains; Alt with the wheel: width",
+    ),
+    ("null", "No reading", "null", "O", "Drag over rows in which the active curve has no reading"),
+    ("accept", "Accept rows", "accept", "A", "Drag over rows in which the active curve is right"),
+    ("swap", "Swap from here down", "swap", "X", "From the row you click down, the two nearest curves change places"),
+    (
+        "vertex",
+        "Drag a point",
+        "vertex",
+        "D",
+        "Drag the curve itself, corners of strokes, depth ties and track borders",
+    ),
+    ("tie", "Depth tie", "tie", "T", "Click a depth line and type its depth; drag a tie, or press Delete over it"),
+    ("edge", "Track border", "edge", "B", "Drag a track's border onto the print; Delete takes a point away"),
+)
 
 FILE_ACTIONS = (
     ActionSpec("open", "Open...", FILE, run.open_dialog, "open", "Ctrl+O", "Open a scan, a project or a sheet"),

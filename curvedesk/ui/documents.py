@@ -12,13 +12,12 @@ from curvedesk.session.document import Document
 from curvedesk.session.files import close_document
 from curvedesk.store.locations import bundled_resources_dir
 from curvedesk.ui.asking import ask_files
-from curvedesk.ui.desk import Desk
 from curvedesk.ui.opening import Opening
 from curvedesk.ui.saving import Saving, title_of, would_lose
-from curvedesk.ui.workspace import Workspace
 
 if TYPE_CHECKING:
     from curvedesk.ui.window import Window
+    from curvedesk.ui.workspace import Workspace
 
 SAMPLE = ("sample", "scan.tif")
 
@@ -68,6 +67,9 @@ class Documents:
 
     def add(self, document: Document) -> Workspace:
         """A tab for a document, in front."""
+        from curvedesk.ui.desk import Desk  # tracing and its libraries: not before there is something to trace
+        from curvedesk.ui.workspace import Workspace
+
         desk = Desk(document)
         desk.engine_maker = self._window.start_engine
         desk.set_engine(self._window.engine)

@@ -15,13 +15,13 @@ from curvedesk.session.document import Document
 from curvedesk.session.files import SUFFIX, save_project
 from curvedesk.store.atomic import replacing
 from curvedesk.ui.asking import ask_where
-from curvedesk.ui.desk import SCAN_OPENED
 from curvedesk.ui.messages import Message
 
 if TYPE_CHECKING:
     from curvedesk.ui.window import Window
     from curvedesk.ui.workspace import Workspace
 
+SCAN_OPENED = "Scan opened"  # the label of the first step of a new document
 FOUND_BESIDE = "Sheet found beside the scan"
 OPENING = frozenset({SCAN_OPENED, FOUND_BESIDE})
 KIND = f"Projects (*{SUFFIX})"

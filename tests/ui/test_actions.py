@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from curvedesk.session.tools import TOOLS
 from curvedesk.store.locations import bundled_resources_dir
 from curvedesk.ui.action_list import ACTIONS, GROUPS, TOOL_GROUPS, TOOL_ROWS
 from curvedesk.ui.actions import ActionSpec
@@ -52,6 +53,10 @@ def test_every_action_over_the_first_page_is_disabled_or_harmless(
             app.processEvents()
     assert window.desk is None
     assert not window.book.actions["predict"].isEnabled()
+
+
+def test_the_column_has_the_tools_there_are() -> None:
+    assert tuple((tool.id, tool.name, tool.icon, tool.key, tool.tip) for tool in TOOLS) == TOOL_ROWS
 
 
 def test_no_key_stands_for_two_actions() -> None:
