@@ -14,7 +14,8 @@ from curvedesk.registration.page import Page
 from curvedesk.registration.rulings import Ruling
 from curvedesk.registration.scale_lines import ScaleLine
 
-_FACTORS = (2.0, 4.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+_FACTORS = (10.0, 2.0, 5.0, 100.0, 20.0, 4.0, 50.0)  # the likeliest first
+_KIN = ("0869", "35896", "17", "27", "40", "46", "5S")  # digits that blots and slashed zeros make alike
 _KNOWN_RANGES: dict[str, tuple[tuple[float, float], ...]] = {
     "GR": ((0, 150), (0, 200), (0, 100), (0, 75), (0, 120), (0, 300)),
     "SP": ((-120, 30), (-160, 40), (-100, 0), (-80, 20), (-150, 50), (-200, 0)),
@@ -50,27 +51,56 @@ def curves_of(lines: Sequence[ScaleLine], ruling: Ruling, table: MnemonicTable, 
 
 
 def _inherited(named: Sequence[_Named]) -> list[_Named]:
-    """A line without any name is another range of the curve above it."""
-    found: list[_Named] = []
-    for one in named:
-        if found and not plain(one.line.text) and one.match is None:
-            one = replace(
-                one, match=found[-1].match, unit=found[-1].unit, line=replace(one.line, text=found[-1].line.text)
-            )
-        found.append(one)
+    """A line without a name that is known is another range of its neighbour, where its numbers say so."""
+    found = list(named)
+    for k, one in enumerate(found):
+        if one.match is not None:
+            continue
+        below = found[k + 1] if k + 1 < len(found) else None
+        above = found[k - 1] if k else None
+        if below is not None and below.match is not None and _backs(one.line, below.line):
+            found[k] = replace(one, match=below.match, unit=below.unit, line=replace(one.line, backup=True))
+        elif above is not None and above.match is not None and _backs(above.line, one.line):
+            found[k] = replace(one, match=above.match)
+        elif above is not None and not plain(one.line.text):
+            found[k] = replace(one, match=above.match, unit=above.unit, line=replace(one.line, text=above.line.text))
     return found
+
+
+def _backs(upper: ScaleLine, lower: ScaleLine) -> bool:
+    """Whether the upper line is the back-up of the lower one: it begins where that ends, or is some times wider."""
+    if _same(upper.left, lower.right) and upper.left != lower.left:
+        return True
+    wide = lower.right - lower.left
+    return (
+        upper.left == lower.left and upper.backup and any(_same(upper.right - upper.left, f * wide) for f in _FACTORS)
+    )
+
+
+def _same(one: float, other: float) -> bool:
+    """Equal, or so when one digit that looks like another was taken for it."""
+    return one == other or _alike(one, other)
+
+
+def _alike(read: float, wanted: float) -> bool:
+    """Whether a number may be a misreading of another: as many digits, those that differ easily mistaken."""
+    have, full = f"{read:g}".lstrip("-"), f"{wanted:g}".lstrip("-")
+    if len(have) != len(full) or have == full:
+        return have == full
+    return all(a == b or any(a in kin and b in kin for kin in _KIN) for a, b in zip(have, full, strict=True))
 
 
 def _curve(key: str, group: Sequence[_Named], ruling: Ruling, page: Page, number: int) -> CurveSpec:
     base = _base(group)
     rest = [g for g in group if g is not base]
-    left, right = base.line.left, base.line.right
+    left, right = _pointed(base.line.left, base.line.right, ruling), base.line.right
     kind, kind_sure = _kind(left, right, ruling)
     left, right, known = _tidied(key, left, right, kind)
     wrap, wrap_sure = _wrap(left, right, kind, rest)
     match = base.match or next((g.match for g in rest if g.match), None)
     sample = base.line.sample
-    sure = base.line.sure * (match.sure if match else 0.3) * (1.0 if sample else 0.7) * kind_sure * wrap_sure
+    numbers = _believed(base.line.sure, known=known, agreed=bool(rest) and wrap_sure >= 0.95)
+    sure = numbers * (match.sure if match else 0.3) * (1.0 if sample else 0.7) * kind_sure * wrap_sure
     mnemonic = match.service.mnemonic if match else (key.split() or [f"CURVE{number}"])[0][:8]
     unit = base.unit or next((g.unit for g in rest if g.unit), None) or (match.service.unit if match else "")
     return CurveSpec(
@@ -83,15 +113,22 @@ def _curve(key: str, group: Sequence[_Named], ruling: Ruling, page: Page, number
         extra={
             "read_from": page.box_to_scan(base.line.box),
             "printed_name": base.line.text,
-            "features": _features(base, match, kind_sure, wrap_sure),
+            "features": _features(base, numbers, match, kind_sure, wrap_sure),
         },
     )
 
 
-def _features(base: _Named, match: Match | None, kind_sure: float, wrap_sure: float) -> dict[str, float]:
+def _believed(sure: float, *, known: bool, agreed: bool) -> float:
+    """Certainty of two numbers, more where they make a usual range and a back-up line goes on from them."""
+    return max(sure, 0.35 + 0.4 * known + 0.2 * agreed)
+
+
+def _features(
+    base: _Named, numbers: float, match: Match | None, kind_sure: float, wrap_sure: float
+) -> dict[str, float]:
     """What the confidence of a curve is made of."""
     return {
-        "numbers": round(base.line.sure, 3),
+        "numbers": round(numbers, 3),
         "name": round(match.sure, 3) if match else 0.0,
         "stroke": round(base.line.sample.sure, 3) if base.line.sample else 0.0,
         "scale": round(kind_sure, 3),
@@ -105,10 +142,16 @@ def _base(group: Sequence[_Named]) -> _Named:
     return min(own, key=lambda g: (abs(g.line.left) + abs(g.line.right), -g.line.sure))
 
 
+def _pointed(left: float, right: float, ruling: Ruling) -> float:
+    """The left value of a logarithmic track with the point that was lost: 02 ... 2000 begins at 0.2."""
+    return left / 10 if ruling.logarithmic and left in {2.0, 1.0} and right / left * 10 == 10**ruling.decades else left
+
+
 def _kind(left: float, right: float, ruling: Ruling) -> tuple[ScaleKind, float]:
     """Linear or logarithmic, by the grid and by the numbers, and how well the two agree."""
     decades = np.log10(right / left) if left > 0 and right > 0 else 0.0
-    can_be = left > 0 and right > left and abs(decades - round(decades)) < 0.02 and round(decades) >= 1
+    whole = float(f"{left * 10.0 ** round(decades):g}")
+    can_be = left > 0 and right > left and round(decades) >= 1 and _same(right, whole)
     if ruling.logarithmic and can_be:
         return ScaleKind.LOG, 1.0 if round(decades) == ruling.decades else 0.75
     if can_be and decades >= 2.9:
@@ -117,35 +160,43 @@ def _kind(left: float, right: float, ruling: Ruling) -> tuple[ScaleKind, float]:
 
 
 def _tidied(key: str, left: float, right: float, kind: ScaleKind) -> tuple[float, float, bool]:
-    """Numbers as printed, a lost minus put back where only that makes a known range; whether the range is known."""
-    for a, b in _KNOWN_RANGES.get(key, ()):
+    """Numbers as printed; a lost minus or a blotted digit is put right where only that makes a known range.
+
+    The last tells whether the range is one that needs no second look.
+    """
+    known = _KNOWN_RANGES.get(key, ())
+    for a, b in known:
         if (left, right) == (a, b):
             return a, b, True
-        if (abs(left), abs(right)) == (abs(a), abs(b)):
+    for a, b in known:
+        if _alike(left, a) and _alike(right, b):
             return a, b, False
-    return left, right, kind is ScaleKind.LOG
+    if kind is ScaleKind.LOG:
+        decades = round(np.log10(right / left))
+        return left, float(f"{left * 10.0**decades:g}"), True
+    return left, right, False
 
 
 def _wrap(left: float, right: float, kind: ScaleKind, rest: Sequence[_Named]) -> tuple[Wrap, float]:
     """What the other lines of a curve say of pens that leave the track."""
     for one in rest:
         a, b = one.line.left, one.line.right
-        if _close(a, right) and (kind is ScaleKind.LOG or b > a or right < left):
-            return Wrap(WrapKind.ADD), 1.0 if _adds(left, right, b, kind) else 0.8
-        if a == left and right != left:
-            factor = (b - a) / (right - left)
-            if factor > 1.2:
-                nearest = min(_FACTORS, key=lambda f: abs(f - factor))
-                return Wrap(WrapKind.MULTIPLY, nearest if abs(nearest / factor - 1) < 0.02 else factor), 0.95
-        if _adds(left, right, b, kind):  # its other number was misread
+        end = right * right / left if kind is ScaleKind.LOG else 2 * right - left
+        if _same(a, right) and a != left:
+            return Wrap(WrapKind.ADD), 1.0 if _same(b, end) else 0.8
+        if _same(a, left):
+            factor = _factor(right - left, b - left)
+            if factor > 1:
+                return Wrap(WrapKind.MULTIPLY, factor), 0.95 if b - left == factor * (right - left) else 0.75
+        if _same(b, end):  # its other number was misread
             return Wrap(WrapKind.ADD), 0.8
     return Wrap(), 0.95 if not rest else 0.5
 
 
-def _close(one: float, other: float) -> bool:
-    return abs(one - other) <= 0.01 * max(abs(one), abs(other), 1e-6)
-
-
-def _adds(left: float, right: float, end: float, kind: ScaleKind) -> bool:
-    """Whether `end` closes one more whole span after `right`."""
-    return _close(end, right * right / left if kind is ScaleKind.LOG else 2 * right - left)
+def _factor(span: float, wide: float) -> float:
+    """How many times wider a back-up scale is: a usual factor where one fits, 0 where it is not wider."""
+    exact = [f for f in _FACTORS if wide == f * span]
+    near = exact or [f for f in _FACTORS if _same(wide, f * span)]
+    if near:
+        return near[0]
+    return wide / span if wide / span > 1.2 else 0.0

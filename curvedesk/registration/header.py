@@ -29,7 +29,6 @@ LABELS: tuple[tuple[str, str], ...] = (
     ("BIT SIZE", "BS"), ("TYPE FLUID IN HOLE", "DFT"), ("DENSITY", "DFD"), ("VISCOSITY", "DFV"),
     ("MAX REC TEMP", "BHT"), ("BHT", "BHT"), ("RM", "RM"), ("RMF", "RMF"), ("RMC", "RMC"),
 )  # fmt: skip
-_OF_PARAMETERS = frozenset(("RUN", "EKB", "EDF", "EGL", "DMF", "LMF", "PDAT", "TDD", "TDL", "BS", "DFT", "DFD", "DFV", "BHT", "RM", "RMF", "RMC"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -56,7 +56,15 @@ class MnemonicTable:
                 score = _likeness(wanted, plain(name))
                 if best is None or (score, len(name)) > (best[0], best[1]):
                     best = score, len(name), service
-        return Match(best[2], best[0]) if best is not None and best[0] >= _CLOSE else None
+        if best is not None and best[0] >= _CLOSE:
+            return Match(best[2], best[0])
+        return self._nearly(wanted, self.unit_of(text))
+
+    def _nearly(self, wanted: str, unit: str | None) -> Match | None:
+        """A mnemonic with one letter misread, where the unit beside it is that of just one such."""
+        first = wanted.split()[0] if wanted else ""
+        near = [s for s in self.services if s.unit == unit and _one_letter_off(first, s.mnemonic)]
+        return Match(near[0], 0.84) if len(near) == 1 else None
 
     def unit_of(self, text: str) -> str | None:
         """A known unit that stands in a text, brackets first."""
@@ -82,7 +90,13 @@ def plain(text: str) -> str:
 
 
 def _unit_key(text: str) -> str:
-    return re.sub(r"[^A-Z0-9%/]", "", text.upper().replace("0HM", "OHM").replace("OHNM", "OHMM"))
+    return re.sub(
+        r"[^A-Z0-9%/]", "", text.upper().replace("0HM", "OHM").replace("OHNM", "OHMM").replace("G/CS", "G/C3")
+    )
+
+
+def _one_letter_off(have: str, name: str) -> bool:
+    return len(have) == len(name) >= 2 and sum(a != b for a, b in zip(have, name, strict=True)) == 1
 
 
 def _likeness(have: str, name: str) -> float:

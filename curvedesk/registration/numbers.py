@@ -65,7 +65,8 @@ def _without_lines(picture: U8, left: F64, right: F64) -> NDArray[np.uint8]:
     wide = max(40, int(0.55 * picture.shape[1]))
     level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, wide), np.uint8))
     upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((60, 1), np.uint8))
-    return np.asarray(ink & ~(level | upright) & 1, np.uint8)
+    rules = np.asarray(cv2.bitwise_or(level, upright), np.uint8)
+    return np.asarray(cv2.bitwise_and(ink, 1 - rules), np.uint8)
 
 
 def _clumps(ink: NDArray[np.uint8], x0: int, y0: int) -> list[Blob]:

@@ -138,8 +138,14 @@ def _decoded(chance: F32, names: list[str]) -> Reading:
     known = chance.sum(axis=1)  # what the reader wanted to be some letter that is not allowed counts as doubt
     keep = (best != _BLANK) & np.append(True, best[1:] != best[:-1])
     if not keep.any():
-        return Reading("", 0.0)
+        return _likeliest(chance, names)
     return Reading("".join(names[k] for k in best[keep]), float((share * np.minimum(1, known))[keep].mean()))
+
+
+def _likeliest(chance: F32, names: list[str]) -> Reading:
+    """Of a picture in which no letter wins over the blank, the letter that comes nearest, as doubtful as it is."""
+    step, letter = np.unravel_index(int(np.argmax(chance[:, 1:])), chance[:, 1:].shape)
+    return Reading(names[int(letter) + 1], float(chance[step, int(letter) + 1]))
 
 
 def find_words(ink: U8, *, letters: str | None = None, least: float = 0.4) -> list[Word]:

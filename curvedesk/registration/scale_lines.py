@@ -13,7 +13,7 @@ from curvedesk.registration.strokes import Sample
 
 _NUMBER = re.compile(r"^[+\-–—~.]?\s*\d{0,7}[.,]?\d*\.?$")
 _INNER = 0.3  # of the track: a border's number stands nearer to it than this
-_BACK_UP = re.compile(r"BACK\s*-?\s*UP|BACKUP|B/U\b|X\s*10\b", re.IGNORECASE)
+_BACK_UP = re.compile(r"BACK|B/U\b|X\s*10\b|\bUP$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class ScaleLine:
 def number_of(text: str) -> float | None:
     """A printed number, None where it is none; 1,000 and 0.2 and 2000. are, as is the O that stands for 0."""
     bare = text.strip().replace(" ", "").replace("O", "0").replace("o", "0").replace("–", "-").replace("—", "-")
-    bare = bare.replace("~", "-")
+    bare = re.sub(r"^[~.](?=\d*\.\d)", "-", bare)
     if not bare or not _NUMBER.match(bare) or not any(c.isdigit() for c in bare):
         return None
     if re.fullmatch(r"-?\d{1,3}(,\d{3})+\.?", bare):

@@ -14,7 +14,8 @@ from curvedesk.registration.page import F64, U8
 _INK = 90
 _SOLID = 0.93
 _LEAST = 0.22
-_SHORT_PX = 7.5  # a dot: as long as the pen is wide
+_DOT = 1.62  # a dot is hardly longer than the pen is wide
+_WIDEST_GAP = 0.1  # of the track: words have wider ones between them
 _THICKEST_PX = 9
 
 
@@ -69,11 +70,11 @@ def _sample(part: U8, top: int, bottom: int) -> Sample | None:
     if share > _SOLID:
         return Sample(y, Style.SOLID, min(1.0, (share - _SOLID) / 0.05 + 0.5))
     runs, gaps = _lengths(row)
-    if len(runs) < 5 or float(np.std(runs)) > 0.9 * float(np.mean(runs)) or float(gaps.max()) > 0.25 * len(row):
-        return Sample(y, Style.SOLID, 0.4) if share > 0.8 and float(gaps.max(initial=0)) < 0.15 * len(row) else None
-    length = float(np.median(runs))
-    style = Style.DOTTED if length < _SHORT_PX else Style.DASHED
-    return Sample(y, style, float(np.clip(abs(length - _SHORT_PX) / 4, 0.3, 1.0)))
+    widest = float(gaps.max(initial=0.0)) / len(row)
+    if len(runs) < 5 or float(np.std(runs)) > 0.9 * float(np.mean(runs)) or widest > _WIDEST_GAP:
+        return Sample(y, Style.SOLID, 0.4) if share > 0.8 and widest < 0.15 else None
+    shape = float(np.median(runs)) / (bottom - top)
+    return Sample(y, Style.DOTTED if shape < _DOT else Style.DASHED, float(np.clip(abs(shape - _DOT) / 0.5, 0.3, 1.0)))
 
 
 def _lengths(row: NDArray[np.uint8]) -> tuple[F64, F64]:
