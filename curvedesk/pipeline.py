@@ -90,8 +90,8 @@ def find_ink(
     bands = predict_bands(model, gray, device=device, progress=progress, cancelled=cancelled)
     for top, band in bands:
         probability[:, top : top + band.shape[1]] = as_bytes(band)
-    for top, band in in_colour(scan, box, probability, scale=scale):
-        probability[:, top : top + band.shape[1]] = band
+    for top, tinted in in_colour(scan, box, probability, scale=scale):
+        probability[:, top : top + tinted.shape[1]] = tinted
     return Evidence(probability, gray, Window(box[0], box[1], scale))
 
 

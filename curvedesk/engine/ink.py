@@ -56,8 +56,6 @@ def _hear_colour(work: Work, scan: Scan, evidence: EvidenceFolder, cache: Eviden
             time.sleep(FOLLOW_S)
             continue
         with writing as writer:
-            if evidence.has_heard_colour:
-                return
             said = np.array(evidence.probability)
             bands = list(in_colour(scan, evidence.key.box, said, scale=evidence.key.scale))
             for top, band in bands:

@@ -127,8 +127,8 @@ def varied(crop: SpokenCrop, rng: np.random.Generator) -> SpokenCrop:
     """The same crop as another scan might show it: mirrored, thicker or thinner ink, other contrast, noise, 1 bit."""
     if rng.random() < 0.5:
         last = crop.gray.shape[1] - 1
-        gray, target, known, rivals = (a[..., ::-1] for a in (crop.gray, crop.target, crop.known, crop.rivals))
-        crop = SpokenCrop(np.ascontiguousarray(gray), target, known, last - crop.centre, rivals)
+        gray, rivals = np.ascontiguousarray(crop.gray[:, ::-1]), crop.rivals[..., ::-1]
+        crop = SpokenCrop(gray, crop.target[..., ::-1], crop.known[..., ::-1], last - crop.centre, rivals)
     return SpokenCrop(_aged(crop.gray, rng), crop.target, crop.known, crop.centre, crop.rivals)
 
 
@@ -143,4 +143,4 @@ def _aged(gray: Bytes, rng: np.random.Generator) -> Bytes:
         image += rng.normal(0, rng.uniform(2, 14), gray.shape)
     if rng.random() < 0.15:
         image = np.where(image < rng.uniform(90, 190), 0, 255)
-    return np.clip(image, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(image, 0, 255), np.uint8)

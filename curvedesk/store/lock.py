@@ -2,8 +2,8 @@
 
 import json
 import os
+import platform
 import secrets
-import socket
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -29,7 +29,7 @@ class Holder:
     @property
     def here(self) -> bool:
         """On this machine."""
-        return self.host == socket.gethostname()
+        return self.host == platform.node()
 
     @property
     def alive(self) -> bool:
@@ -136,7 +136,7 @@ def _sentence(holder: Holder) -> str:
 
 def _this_process() -> Holder:
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Holder(os.getpid(), socket.gethostname(), _started(os.getpid()) or 0.0, now)
+    return Holder(os.getpid(), platform.node(), _started(os.getpid()) or 0.0, now)
 
 
 def _started(pid: int) -> float | None:

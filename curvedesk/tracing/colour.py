@@ -59,7 +59,7 @@ class Palette:
 
     def _bins(self, rgb: Bytes) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Bin of each pixel, and how much its colour counts, 0 for that of paper and gray ink."""
-        lab = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2LAB)
+        lab: Bytes = np.asarray(cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2LAB), np.uint8)
         bins = (lab[..., 0].astype(np.intp) >> 5) * 1024 + (lab[..., 1] >> 3) * np.intp(32) + (lab[..., 2] >> 3)
         hue = np.hypot(lab[..., 1] - self.paper[0], lab[..., 2] - self.paper[1]).astype(np.float32)
         neutral = np.hypot(lab[..., 1] - 128.0, lab[..., 2] - 128.0).astype(np.float32)

