@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from curvedesk.domain.sheet import CurveSpec, DepthAxis, Sheet, Track
+from curvedesk.domain.sheet import CurveSpec, DepthAxis, Track
 from curvedesk.registration.atlas import BAND_PX, Atlas
 from curvedesk.registration.confidence import depth_confidence, track_confidence
 from curvedesk.registration.page import F64, Page
@@ -112,13 +112,3 @@ def _border(page: Page, atlas: Atlas, log: LogPass, x_px: float, rows: tuple[flo
     ends = np.array([[np.interp(y, points[:, 1], points[:, 0]), y] for y in rows])
     whole = np.concatenate([ends[:1], inside, ends[1:]])
     return np.round(page.to_scan(whole), 2)
-
-
-def sheet(
-    name: str, dpi: float, well: Mapping[str, str], sure: Mapping[str, float], depth: DepthAxis,
-    found: tuple[Track, ...], extra: Mapping[str, Any],
-) -> Sheet:  # fmt: skip
-    """The whole proposal."""
-    return Sheet(
-        scan=name, dpi=dpi, well=dict(well), depth=depth, tracks=found, well_confidence=dict(sure), extra=dict(extra)
-    )

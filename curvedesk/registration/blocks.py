@@ -11,7 +11,7 @@ from curvedesk.registration.atlas import Atlas
 from curvedesk.registration.block_numbers import end_numbers
 from curvedesk.registration.levels import tilt_of
 from curvedesk.registration.ocr import Word, find_words
-from curvedesk.registration.page import IsCancelled, Page, check_cancelled
+from curvedesk.registration.page import U8, IsCancelled, Page, check_cancelled
 from curvedesk.registration.passes import LogPass
 from curvedesk.registration.scale_lines import ScaleLine, number_of, scale_lines
 from curvedesk.registration.strokes import find_samples, straightened
@@ -76,15 +76,14 @@ def _read_block(page: Page, atlas: Atlas, log: LogPass, y0: int, y1: int) -> Blo
     return Block(y0, y1, tuple(names), on_page)
 
 
-def _words(picture: np.ndarray) -> list[Word]:  # type: ignore[type-arg]
+def _words(picture: U8) -> list[Word]:
     """Words, small print enlarged first."""
     import cv2
 
     if picture.shape[1] > _NARROW_PX:
         return find_words(picture)
-    twice = cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-    x0, y0, x1, y1 = 0.5, 0.5, 0.5, 0.5
-    return [replace(w, box=(w.box[0] * x0, w.box[1] * y0, w.box[2] * x1, w.box[3] * y1)) for w in find_words(twice)]
+    twice = np.asarray(cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
+    return [replace(w, box=(w.box[0] / 2, w.box[1] / 2, w.box[2] / 2, w.box[3] / 2)) for w in find_words(twice)]
 
 
 def _joined(names: Sequence[Word], numbers: Sequence[Word]) -> list[Word]:
@@ -94,7 +93,7 @@ def _joined(names: Sequence[Word], numbers: Sequence[Word]) -> list[Word]:
         over = [n for n in kept if _overlap(word, n) > 0.4]
         value = number_of(word.text)
         if value is None and any(c.isalpha() for c in word.text):
-            kept = [n for n in kept if n not in over or n.sure > 0.97 and _overlap(n, word) < 0.3]
+            kept = [n for n in kept if n not in over or (n.sure > 0.97 and _overlap(n, word) < 0.3)]
             kept.append(word)
         elif value is not None and (not over or word.sure >= max(n.sure for n in over)):
             kept = [n for n in kept if n not in over]

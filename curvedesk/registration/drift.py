@@ -66,7 +66,7 @@ def _starts(sharp: F32, band: int) -> bool:
 
 
 def match_shift(profile: F32, band: F32, *, around: float, reach: int) -> tuple[float, float]:
-    """(shift, likeness): how far `band` lies to the right of `profile`, searched near `around`; parabola between pixels."""
+    """(shift, likeness): how far `band` lies to the right of `profile`, searched near `around`, between pixels too."""
     centre = round(around)
     pad = reach + abs(centre) + 1
     wide = np.pad(band, pad)

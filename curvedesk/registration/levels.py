@@ -39,7 +39,7 @@ def read_levels(rows: F32, stretch: Stretch) -> Levels:
     """The level lines of a stretch, off the row atlas (H, blocks)."""
     y0, y1 = stretch.first * BAND_PX, min(stretch.last * BAND_PX, len(rows))
     level = _sharpened(_aligned(rows[y0:y1], stretch))
-    centre = (np.arange(level.shape[1]) + 0.5) * BLOCK_PX - 0.5
+    centre: F64 = np.asarray((np.arange(level.shape[1]) + 0.5) * BLOCK_PX - 0.5, np.float64)
     used = np.flatnonzero(level.sum(axis=0) > 0)
     x_px = float(centre[used].mean()) if len(used) else float(centre.mean())
     slope = _slopes(level, centre - x_px)
@@ -53,13 +53,13 @@ def read_levels(rows: F32, stretch: Stretch) -> Levels:
 def tilt_of(rows: F32, *, usual: float) -> float:
     """Tilt of the level lines in some rows of the row atlas; `usual` where there are too few to tell."""
     level = _sharpened(rows)
-    dx = (np.arange(level.shape[1]) + 0.5) * BLOCK_PX
-    wide, at = _joined(level, dx - dx.mean())
+    dx: F64 = np.asarray((np.arange(level.shape[1]) - level.shape[1] / 2 + 0.5) * BLOCK_PX, np.float64)
+    wide, at = _joined(level, dx)
     slope, gain = _coarse_slope(wide, at)
     if gain < _PLAIN_GAIN:
         return usual
     for _ in range(2):
-        slope += _left_over(level, dx - dx.mean(), slope)
+        slope += _left_over(level, dx, slope)
     return slope
 
 
@@ -146,7 +146,7 @@ def _smooth(at: F64, slope: F64, weight: F64, n: int) -> F64:
         return np.zeros(n)
     at, slope = at[good], slope[good]
     calm = np.array([np.median(slope[max(0, i - 2) : i + 3]) for i in range(len(slope))])
-    return np.interp(np.arange(n), at, calm)
+    return np.asarray(np.interp(np.arange(n), at, calm), np.float64)
 
 
 def _straightened(level: F32, dx: F64, slope: F64) -> F32:

@@ -62,7 +62,7 @@ class MnemonicTable:
 
     def _nearly(self, wanted: str, unit: str | None) -> Match | None:
         """A mnemonic with one letter misread, where the unit beside it is that of just one such."""
-        first = wanted.split()[0] if wanted else ""
+        first = wanted.split(maxsplit=1)[0] if wanted else ""
         near = [s for s in self.services if s.unit == unit and _one_letter_off(first, s.mnemonic)]
         return Match(near[0], 0.84) if len(near) == 1 else None
 

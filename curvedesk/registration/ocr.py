@@ -116,7 +116,7 @@ def read_lines(pictures: Sequence[U8], *, letters: str | None = None) -> list[Re
 def _recognised(pictures: list[U8]) -> F32:
     """(n, steps, alphabet) chances."""
     scaled = [_to_letter_height(picture) for picture in pictures]
-    width = max(_NARROWEST_PX, max(s.shape[1] for s in scaled))
+    width = max(_NARROWEST_PX, *(s.shape[1] for s in scaled))
     batch = np.ones((len(scaled), 3, LETTER_PX, width), np.float32)
     for i, picture in enumerate(scaled):
         batch[i, :, :, : picture.shape[1]] = 1.0 - picture.astype(np.float32) / 127.5

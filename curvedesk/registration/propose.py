@@ -71,11 +71,11 @@ def propose_sheet(
     passes = find_passes(page, atlas, cancelled=cancelled)
     log = _divided(atlas, passes[0]) if passes else None
     told.step(65)
-    return _read(scan, page, atlas, log, passes, used, told)
+    return _read(scan, page, atlas, log=log, passes=passes, dpi=used, told=told)
 
 
 def _read(
-    scan: Scan, page: Page, atlas: Atlas, log: LogPass | None, passes: Sequence[LogPass], dpi: float, told: _Told
+    scan: Scan, page: Page, atlas: Atlas, *, log: LogPass | None, passes: Sequence[LogPass], dpi: float, told: _Told
 ) -> Sheet:
     block = read_blocks(page, atlas, log, told.cancelled) if log is not None else None
     told.step(80)
@@ -93,7 +93,15 @@ def _read(
         extra["well_read_from"] = dict(header.places)
     if log is not None:
         extra["page"] = _structure(page, log, passes, block)
-    return assemble.sheet(scan.info.path.name, dpi, header.well, header.sure, depth, tracks, extra)
+    return Sheet(
+        scan=scan.info.path.name,
+        dpi=dpi,
+        well=header.well,
+        depth=depth,
+        tracks=tracks,
+        well_confidence=header.sure,
+        extra=extra,
+    )
 
 
 def _divided(atlas: Atlas, log: LogPass) -> LogPass:
@@ -157,11 +165,11 @@ def _warnings(
     for k, track in enumerate(tracks):
         if not curves.get(k):
             found.append(f"No scale could be read for track {track.name}; type its curves.")
-        for spec in curves.get(k, ()):
-            if (spec.confidence or 0.0) < _LIKELY:
-                found.append(
-                    f"The scale of {spec.mnemonic} in track {track.name} is not sure; compare it with the scan."
-                )
+        found += [
+            f"The scale of {spec.mnemonic} in track {track.name} is not sure; compare it with the scan."
+            for spec in curves.get(k, ())
+            if (spec.confidence or 0.0) < _LIKELY
+        ]
         if (track.confidence or 0.0) < _LIKELY:
             found.append(f"The borders of track {track.name} are not sure; compare them with the scan.")
     return found

@@ -37,7 +37,7 @@ def compare(found: Sheet, wanted: Sheet, *, dpi: float) -> SheetScore:
     to200 = ANALYSIS_DPI / dpi
     depth_px, depth_part = _depth_errors(found, wanted, to200)
     pairs = _pairs(found.tracks, wanted.tracks, to200)
-    curves = {}
+    curves: dict[str, bool] = {}
     for track, partner in zip(wanted.tracks, pairs, strict=True):
         rivals = partner[0].curves if partner is not None else ()
         curves |= {c.mnemonic: _right(c, rivals) for c in track.curves if c.digitize}
@@ -65,7 +65,8 @@ def _depth_errors(found: Sheet, wanted: Sheet, to200: float) -> tuple[F64, float
 
 def _pairs(found: tuple[Track, ...], wanted: tuple[Track, ...], to200: float) -> list[tuple[Track, float] | None]:
     """For each trusted track the proposed one that lies on it, and how far off its worse border is."""
-    free, pairs = list(found), []
+    free = list(found)
+    pairs: list[tuple[Track, float] | None] = []
     for track in wanted:
         errors = [(_border_error(track, rival, to200), rival) for rival in free]
         best = min(errors, key=lambda pair: pair[0], default=None)

@@ -54,7 +54,7 @@ def lay_out(stretch: Stretch, levels: Levels, *, width_px: int) -> Layout:
         return Layout((), (), tuple(lines))
     pitch = _pitch(strong)
     regions = [_without_loose_ends(a, b, strong, width_px) for a, b in _regions(strong, levels, usual)]
-    regions = [_to_whole_divisions(a, b, strong, pitch, levels, usual, width_px) for a, b in regions]
+    regions = [_to_whole_divisions(ab, strong, pitch, levels, usual=usual, width_px=width_px) for ab in regions]
     strips = tuple(Strip(a, b, ruling_of(stretch.profile, a, b), _sureness(a, b, lines)) for a, b in regions)
     return Layout(strips, _bare(strips, width_px), tuple(lines))
 
@@ -157,9 +157,10 @@ def _pitch(lines: list[Line]) -> float:
 
 
 def _to_whole_divisions(
-    x0: float, x1: float, lines: list[Line], pitch: float, levels: Levels, usual: float, width_px: int
+    region: tuple[float, float], lines: list[Line], pitch: float, levels: Levels, *, usual: float, width_px: int
 ) -> tuple[float, float]:
     """A region one division short of ten or twenty whose border is trimmed or undrawn, made whole on its outer side."""
+    x0, x1 = region
     inside = [line.x_px for line in lines if x0 - 1 <= line.x_px <= x1 + 1]
     if pitch <= 0 or len(inside) < 5:
         return x0, x1
@@ -222,4 +223,4 @@ def _stands_off(band: F32, at_px: float) -> float:
 def _thinned(points: F64) -> F64:
     """Every fourth point and both ends: a wave of paper is far longer."""
     keep = np.unique(np.append(np.arange(0, len(points), _POINT_BANDS), len(points) - 1))
-    return points[keep]
+    return np.asarray(points[keep], np.float64)

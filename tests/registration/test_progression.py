@@ -25,7 +25,7 @@ def numeral(y_px: float, value: float, sure: float = 0.95) -> Numeral:
     seed=st.integers(0, 10_000),
 )
 def test_that_an_even_sequence_is_found_whatever_its_start_scale_and_stretch(
-    start: int, interval: int, spacing_px: float, count: int, stretch: float, missing: int, seed: int
+    *, start: int, interval: int, spacing_px: float, count: int, stretch: float, missing: int, seed: int
 ) -> None:
     rng = np.random.default_rng(seed)
     y = 500 + spacing_px * (np.arange(count) + stretch * np.arange(count) ** 2 / count)

@@ -1,0 +1,57 @@
+"""``curvedesk register``, and ``digitize`` without a sheet, as a user meets them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from curvedesk.store.locations import bundled_resources_dir
+from tests.conftest import RunCli
+
+SAMPLE = bundled_resources_dir() / "sample" / "scan.tif"
+
+
+def test_that_register_writes_a_sheet_and_says_how_sure_it_is(run_cli: RunCli, tmp_path: Path) -> None:
+    done = run_cli("register", SAMPLE, "-o", "out.sheet.json")
+    assert done.status == 0, done.stderr
+    sheet = json.loads((tmp_path / "out.sheet.json").read_text())
+    assert sheet["format"] == "curvedesk-sheet"
+    assert len(sheet["depth"]["ties"]) >= 2
+    assert "% sure" in done.stdout
+
+
+def test_that_a_blank_page_gives_a_partial_sheet_that_says_what_is_missing(run_cli: RunCli, tmp_path: Path) -> None:
+    assert cv2.imwrite(str(tmp_path / "blank.png"), np.full((900, 700), 255, np.uint8))
+    done = run_cli("register", "blank.png", "-o", "out.sheet.json")
+    assert done.status == 0, done.stderr
+    sheet = json.loads((tmp_path / "out.sheet.json").read_text())
+    assert sheet["depth"]["confidence"] == 0.0
+    assert sheet["warnings"]
+    assert "Warning:" in done.stdout
+
+
+def test_that_digitize_refuses_a_page_it_cannot_read_in_one_sentence(run_cli: RunCli, tmp_path: Path) -> None:
+    assert cv2.imwrite(str(tmp_path / "blank.png"), np.full((900, 700), 255, np.uint8))
+    for more in ((), ("--partial",)):
+        done = run_cli("digitize", "blank.png", "-o", "out.las", *more)
+        assert done.status == 1
+        assert done.stderr.count("\n") == 1
+        assert "--sheet" in done.stderr
+        assert not (tmp_path / "out.las").exists()
+
+
+def test_that_a_scan_that_is_none_is_one_sentence_and_no_sheet(run_cli: RunCli, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no scan")
+    done = run_cli("register", "notes.txt", "-o", "out.sheet.json")
+    assert done.status == 1
+    assert done.stderr.startswith("curvedesk: error:")
+    assert not (tmp_path / "out.sheet.json").exists()
+
+
+def test_that_the_output_may_not_be_the_scan(run_cli: RunCli) -> None:
+    done = run_cli("register", SAMPLE, "-o", SAMPLE)
+    assert done.status == 1
+    assert "input" in done.stderr
