@@ -5,7 +5,20 @@ from typing import Annotated
 import typer
 
 from curvedesk import __version__
-from curvedesk.cli import demo, digitize, doctor, evaluate, info, models, predict, register, synth, trace, train
+from curvedesk.cli import (
+    demo,
+    digitize,
+    doctor,
+    evaluate,
+    info,
+    models,
+    predict,
+    pretrain,
+    register,
+    synth,
+    trace,
+    train,
+)
 
 
 def _show_version(wanted: bool) -> None:
@@ -41,6 +54,7 @@ for verb in (
     predict.predict,
     doctor.doctor,
     synth.synth,
+    pretrain.pretrain,
     train.train,
     evaluate.evaluate,
 ):

@@ -5,7 +5,7 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -15,9 +15,10 @@ from curvedesk import synth
 from curvedesk.domain.errors import ModelError
 from curvedesk.learn.data import Batch, CropDataset, batches
 from curvedesk.learn.device import autocast_for, pick_device
+from curvedesk.learn.encoders import Pretrained, transplant
 from curvedesk.learn.losses import stroke_loss
 from curvedesk.learn.metrics import ious
-from curvedesk.learn.net import CurveNet, Mode, NormRule
+from curvedesk.learn.net import ENCODER_WIDTHS, CurveNet, Mode, NormRule
 from curvedesk.learn.state import load_state, save_state
 
 STATE, LOG = "state.safetensors", "log.jsonl"
@@ -25,7 +26,7 @@ STATE, LOG = "state.safetensors", "log.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
-    """Everything that decides a run; stored beside its weights."""
+    """Everything that decides a run; stored beside its weights. The last four say what came from which encoder."""
 
     steps: int = 6000
     batch: int = 4
@@ -42,6 +43,10 @@ class TrainConfig:
     val_every: int = 500
     save_every: int = 100
     workers: int = 1
+    encoder: str = ""  # its name; empty for none
+    front: int = len(ENCODER_WIDTHS)  # stages taken from it
+    bottleneck: bool = True  # and its attention layers
+    frozen: bool = False  # what was taken, or else the whole encoder of the base, is left as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ def train(
     config: TrainConfig,
     *,
     base: CurveNet | None = None,
+    encoder: Pretrained | None = None,
     library: synth.CurveLibrary | None = None,
     device: str = "auto",
     report: Callable[[Progress], None] = lambda _: None,
@@ -77,11 +83,13 @@ def train(
 ) -> CurveNet:
     """Train CurveNet on synthetic crops, keeping `folder` resumable at every moment; returns the averaged net.
 
-    Starts from `base`, else from random weights.
+    Starts from `base`, else from random weights; of `encoder` it takes over what `config` says.
 
-    Raises ModelError if the folder holds a run with another configuration, Cancelled never: a stop keeps what is there.
+    Raises ModelError if the folder holds a run with another configuration or the encoder does not fit, Cancelled never:
+    a stop keeps what is there.
     """
-    run = _Run(config, pick_device(device), base)
+    config = replace(config, encoder=encoder.name if encoder else "")
+    run = _Run(config, pick_device(device), base, encoder)
     first = run.resume(folder)
     data = CropDataset(config.seed, config.steps * config.batch, config.size, library)
     stream = batches(data, mode=config.mode, batch=config.batch, first=first, workers=config.workers)
@@ -106,14 +114,21 @@ def train(
 class _Run:
     """A network, its running average and its optimizer."""
 
-    def __init__(self, config: TrainConfig, where: torch.device, base: CurveNet | None) -> None:
+    def __init__(
+        self, config: TrainConfig, where: torch.device, base: CurveNet | None, encoder: Pretrained | None
+    ) -> None:
         torch.manual_seed(config.seed)
         self.config, self.where = config, where
         self.net = CurveNet(config.mode, config.rule).to(where)
         if base is not None:
             self.net.load_state_dict(base.state_dict())
+        if encoder is not None:
+            transplant(self.net, encoder, front=config.front, bottleneck=config.bottleneck, frozen=config.frozen)
+        elif config.frozen:
+            self.net.encoder.requires_grad_(False)
         self.average = copy.deepcopy(self.net).requires_grad_(False)
-        self.optimizer = torch.optim.AdamW(self.net.parameters(), lr=config.lr, weight_decay=config.weight_decay)
+        learning = [p for p in self.net.parameters() if p.requires_grad]
+        self.optimizer = torch.optim.AdamW(learning, lr=config.lr, weight_decay=config.weight_decay)
 
     def resume(self, folder: Path) -> int:
         """The step to go on from; 0 in a fresh folder."""
@@ -121,20 +136,18 @@ class _Run:
         if not path.exists():
             return 0
         resumed = load_state(path, net=self.net, optimizer=self.optimizer)
-        if resumed.extra != self._settings():
+        known = _settings(TrainConfig()) | resumed.extra  # what a run did not know of yet, it did by default
+        if known != _settings(self.config):
             raise ModelError(f"{folder} holds a training with other settings: give another folder.")
         self.average.load_state_dict(resumed.ema)
         return resumed.step
 
     def keep(self, folder: Path, line: Progress) -> None:
         """Everything a later start needs, and one more line of the log."""
-        ema, settings = self.average.state_dict(), self._settings()
+        ema, settings = self.average.state_dict(), _settings(self.config)
         save_state(folder / STATE, step=line.step, net=self.net, optimizer=self.optimizer, ema=ema, extra=settings)
         with (folder / LOG).open("a") as log:
             log.write(json.dumps(asdict(line)) + "\n")
-
-    def _settings(self) -> dict[str, str | int | float]:
-        return dict(json.loads(json.dumps(asdict(self.config))))
 
     def learn(self, batch: Batch, step: int) -> float:
         """One step; returns its loss."""
@@ -149,6 +162,10 @@ class _Run:
         self.optimizer.step()
         _follow(self.average, self.net, min(self.config.ema, (step + 1) / (step + 10)))
         return float(loss.detach())
+
+
+def _settings(config: TrainConfig) -> dict[str, str | int | float]:
+    return dict(json.loads(json.dumps(asdict(config))))
 
 
 @torch.no_grad()

@@ -1,0 +1,126 @@
+"""``curvedesk pretrain``: a network looks at many scans before anybody says where the curves are."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from curvedesk.cli.options import Device, DeviceOption, DpiOption
+from curvedesk.cli.outputs import make_folder
+from curvedesk.cli.progress import progress_bar
+from curvedesk.cli.train import LasOption, Norm, NormOption, check_size, read_library
+
+if TYPE_CHECKING:
+    from curvedesk.learn.leaks import Leaks
+    from curvedesk.learn.pretrain import PretrainConfig, PretrainProgress
+
+MIX_HELP = (
+    "What is done to the paper, with shares: plain (nothing), denoise (grain, specks), mask (patches go blank), swap "
+    "(patches change places), erase (runs along curves vanish); '+' does two at once."
+)
+
+
+def pretrain(
+    scans: Annotated[
+        list[Path],
+        typer.Argument(metavar="SCANS", show_default=False, help="Scanned logs, or folders of them; no labels needed."),
+    ],
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="ENCODER", help="Folder of the result; goes on with an unfinished run."),
+    ],
+    steps: Annotated[int, typer.Option("--steps", min=1, help="Batches to learn from.")] = 6000,
+    batch: Annotated[int, typer.Option("--batch", min=1, help="Pieces of paper in a batch.")] = 4,
+    size: Annotated[int, typer.Option("--size", min=32, help="Side of a piece in pixels, a multiple of 16.")] = 256,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed draws the same pieces.")] = 1,
+    synthetic: Annotated[
+        float, typer.Option("--synthetic", min=0, max=1, metavar="SHARE", help="Share of pieces drawn, not scanned.")
+    ] = 0.25,
+    mix: Annotated[str, typer.Option("--mix", metavar="MIX", help=MIX_HELP)] = "erase+denoise=0.7,mask=0.15,swap=0.15",
+    rate: Annotated[float, typer.Option("--rate", min=1e-6, max=0.1, help="Learning rate at its highest.")] = 1e-3,
+    las: LasOption = None,
+    norm: NormOption = None,
+    leaky: Annotated[
+        bool, typer.Option("--leaky", help="Let the paper past the innermost layer; only to compare with.")
+    ] = False,
+    dpi: DpiOption = None,
+    device: DeviceOption = Device.AUTO,
+) -> None:
+    """Let a network learn what paper logs look like, without labels.
+
+    Pieces of the scans are spoiled, above all by erasing runs of curve, and the network learns to put back what was
+    there. So it learns how pens run before it is told which ink is a curve. The result is where 'curvedesk train
+    --encoder' starts. Scans that cannot be read are named and left out. Stop it at any moment; started again it goes
+    on. ENCODER/loss.svg shows how it went.
+    """
+    check_size(size)
+    from curvedesk.learn.corruptions import Mix
+    from curvedesk.learn.encoders import save_encoder
+    from curvedesk.learn.net import NormRule
+    from curvedesk.learn.paper import look
+    from curvedesk.learn.pretrain import PretrainConfig, probe_run
+    from curvedesk.learn.pretrain import pretrain as learn
+
+    Mix.parse(mix)
+    library = read_library(las)
+    sources, faults = look(scans, dpi=dpi)
+    for sentence in faults:
+        _leave_out(sentence)
+    rule = NormRule(norm or Norm.HALF_OR_16)
+    config = PretrainConfig(
+        steps=steps, batch=batch, size=size, seed=seed, synthetic=synthetic, mix=mix, lr=rate, rule=rule, leaky=leaky
+    )
+    lines: list[PretrainProgress] = []
+    with progress_bar("Pretraining") as progress:
+
+        def report(line: "PretrainProgress") -> None:
+            lines.append(line)
+            progress(line.step, line.steps)
+            _tell(line)
+
+        folder = make_folder(output)
+        net = learn(folder, config, sources=sources, library=library, device=device, report=report, fault=_leave_out)
+    leaks = probe_run(net, config, sources)
+    save_encoder(output, net, _card(config, lines, leaks, len(sources), las=las is not None, name=output.name))
+    typer.echo(f"{output}: pretrained on {len(sources)} scans; start from it with 'curvedesk train --encoder {output}'")
+
+
+def _leave_out(sentence: str) -> None:
+    typer.echo(f"curvedesk: left out: {sentence}", err=True)
+
+
+def _tell(line: "PretrainProgress") -> None:
+    """A line for each validation, and its warning."""
+    if line.val_loss is None or line.ratio is None or line.blank_loss is None:
+        return
+    typer.echo(
+        f"step {line.step} of {line.steps}: loss {line.loss:.4f}, on held-out paper {line.val_loss:.4f} "
+        f"(ratio {line.ratio:.2f}; blank paper would have {line.blank_loss:.4f})"
+    )
+    if line.warning:
+        typer.echo(f"curvedesk: warning: {line.warning}", err=True)
+
+
+def _card(
+    config: "PretrainConfig", lines: "list[PretrainProgress]", leaks: "Leaks", scans: int, *, las: bool, name: str
+) -> dict[str, object]:
+    words = f"curvedesk pretrain SCANS --steps {config.steps} --batch {config.batch} --size {config.size}"
+    words += f" --seed {config.seed} --synthetic {config.synthetic:g} --mix {config.mix} --rate {config.lr:g}"
+    words += f" --norm {config.rule}" + " --leaky" * config.leaky + " --las FOLDER" * las + f" -o {name}"
+    last = lines[-1]
+    losses = {
+        "training, mean since the line before": last.loss,
+        "held-out paper": last.val_loss or 0.0,
+        "the same, blank paper instead": last.blank_loss or 0.0,
+    }
+    probes = {"as trained": leaks.whole, "bottlenecks shuffled": leaks.shuffled, "bottleneck zeroed": leaks.zeroed}
+    return {
+        "training": asdict(config) | {"scans": scans},
+        "tables": {"Loss": _table("pieces", losses), "Does it leak past the bottleneck?": _table("probe", probes)},
+        "commands": [words],
+    }
+
+
+def _table(title: str, rows: dict[str, float]) -> str:
+    return "\n".join([f"| {title} | loss |", "| --- | --- |", *(f"| {k} | {v:.4f} |" for k, v in rows.items())])
