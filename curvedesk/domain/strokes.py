@@ -50,10 +50,14 @@ class NullStroke:
 
 @dataclass(frozen=True, slots=True)
 class AcceptStroke:
-    """The traced `curve` is right in `rows` (first and last y_px)."""
+    """The traced `curve` is right in `rows` (first and last y_px).
+
+    `lines` (x_px, y_px) is what was traced there when it was accepted; with it the interval binds like a stroke.
+    """
 
     curve: str
     rows: tuple[float, float]
+    lines: tuple[Points, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
 
 
@@ -100,7 +104,17 @@ def _null(fields: Fields) -> Stroke:
 
 
 def _accept(fields: Fields) -> Stroke:
-    return AcceptStroke(fields.text("curve"), _interval(fields), fields.extra())
+    curve, rows = fields.text("curve"), _interval(fields)
+    lines = fields.sequence("lines", ())
+    for i, line in enumerate(lines):
+        if not isinstance(line, list | tuple) or not line or not all(map(_is_point, line)):
+            fields.fail(f"lines[{i}]", f"must be a list of [x_px, y_px], not {shown(line)}")
+    kept = tuple(tuple((float(x), float(y)) for x, y in line) for line in lines)
+    return AcceptStroke(curve, rows, kept, fields.extra())
+
+
+def _is_point(value: object) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2 and all(map(is_number, value))
 
 
 def _swap(fields: Fields) -> Stroke:
@@ -173,6 +187,8 @@ def _dump_stroke(stroke: Stroke) -> dict[str, Any]:
             known = {"kind": "null", "curve": stroke.curve, "rows": list(stroke.rows)}
         case AcceptStroke():
             known = {"kind": "accept", "curve": stroke.curve, "rows": list(stroke.rows)}
+            if stroke.lines:
+                known["lines"] = [[list(point) for point in line] for line in stroke.lines]
         case SwapStroke():
             known = {"kind": "swap", "curves": list(stroke.curves), "from_row": stroke.from_row}
     return merged(known, stroke.extra)

@@ -10,6 +10,7 @@ from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.polyline import FloatArray
 from curvedesk.domain.sheet import CurveSpec, Sheet, Track
 from curvedesk.domain.strokes import CurveStroke, NotCurveStroke, NullStroke, Stroke
+from curvedesk.tracing.accepted import spelled_out
 from curvedesk.tracing.binding import bound, joined, silenced, within
 from curvedesk.tracing.constraints import Swaps, bounds_of, dense, swaps_of
 from curvedesk.tracing.erasing import clear_of
@@ -39,7 +40,7 @@ def trace_track(
     """
     if not track.curves:
         return []
-    strip = strip_of(sheet, track, dpi=dpi)
+    strip, strokes = strip_of(sheet, track, dpi=dpi), spelled_out(strokes)
     solid, dashed = (straighten(strip, p, evidence.window) for p in evidence.probability)
     swaps = swaps_of(strip, strokes)
     bounds = bounds_of(strip, strokes, swaps)

@@ -205,7 +205,7 @@ def has_active_curve(window: Window) -> bool:
 
 def accept_seen(window: Window) -> None:
     """The active curve is right in the rows in view."""
-    from curvedesk.domain.strokes import AcceptStroke
+    from curvedesk.session.accepting import accepted
 
     desk = desk_of(window)
     key, curves = desk.active_curve or "", desk.document.project.curves
@@ -215,7 +215,7 @@ def accept_seen(window: Window) -> None:
     top, bottom = desk.view.rows
     rows = (max(top, 0.0), min(bottom, desk.scan.height - 1.0))
     name = curves[key].spec.mnemonic
-    desk.execute(AddStroke(AcceptStroke(name, rows)))
+    desk.execute(AddStroke(accepted(desk.document.project, name, rows)))
     desk.say(f"{name} accepted", detail="the rows in view", action_text="Undo", action=desk.undo, topic="undo")
 
 

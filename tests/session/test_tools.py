@@ -181,7 +181,9 @@ def test_the_brush_is_as_wide_as_it_is_set() -> None:
 def test_rows_are_dragged_either_way(tool: str, kind: type[NullStroke | AcceptStroke]) -> None:
     hand = Hand(tool)
     hand.drag([(100, 300), (105, 260), (99, 240)])
-    assert hand.strokes == [kind("GR", (240.0, 300.0))]
+    (stroke,) = hand.strokes
+    assert isinstance(stroke, kind)
+    assert (stroke.curve, stroke.rows) == ("GR", (240.0, 300.0))
 
 
 def test_an_interval_shows_its_depths_and_a_click_alone_says_nothing() -> None:

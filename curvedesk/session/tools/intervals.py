@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from curvedesk.domain.strokes import AcceptStroke, NullStroke, Stroke
+from curvedesk.domain.strokes import NullStroke, Stroke
+from curvedesk.session.accepting import accepted
 from curvedesk.session.commands import AddStroke
 from curvedesk.session.tools.base import DRAG, NOTHING, Idle, Look, Preview, Situation, ToolEvent, ToolResult
 
@@ -38,14 +39,14 @@ class Interval(Idle):
         if abs(event.y_px - first) < event.scan_px(DRAG):
             return ToolResult(say="Drag over the rows that are meant, from the first to the last.")
         rows = (round(min(first, event.y_px), 2), round(max(first, event.y_px), 2))
-        return ToolResult(commands=(AddStroke(self.stroke(spec.mnemonic, rows)),))
+        return ToolResult(commands=(AddStroke(self.stroke(now, spec.mnemonic, rows)),))
 
     def cancel(self) -> bool:
         """Drop the rows."""
         was, self._from = self._from is not None, None
         return was
 
-    def stroke(self, curve: str, rows: tuple[float, float]) -> Stroke:
+    def stroke(self, now: Situation, curve: str, rows: tuple[float, float]) -> Stroke:
         """The stroke of finished rows."""
         raise NotImplementedError
 
@@ -70,7 +71,7 @@ class Null(Interval):
 
     kind = "null"
 
-    def stroke(self, curve: str, rows: tuple[float, float]) -> Stroke:
+    def stroke(self, now: Situation, curve: str, rows: tuple[float, float]) -> Stroke:  # noqa: ARG002
         """See Interval."""
         return NullStroke(curve, rows)
 
@@ -80,6 +81,6 @@ class Accept(Interval):
 
     kind = "accept"
 
-    def stroke(self, curve: str, rows: tuple[float, float]) -> Stroke:
+    def stroke(self, now: Situation, curve: str, rows: tuple[float, float]) -> Stroke:
         """See Interval."""
-        return AcceptStroke(curve, rows)
+        return accepted(now.project, curve, rows)
