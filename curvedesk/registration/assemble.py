@@ -10,10 +10,11 @@ import numpy as np
 from curvedesk.domain.sheet import CurveSpec, DepthAxis, Track
 from curvedesk.registration.atlas import BAND_PX, Atlas
 from curvedesk.registration.confidence import depth_confidence, track_confidence
+from curvedesk.registration.depth import Tie
 from curvedesk.registration.page import F64, Page
 from curvedesk.registration.passes import LogPass
 from curvedesk.registration.tracks import Strip, border_of
-from curvedesk.registration.units import DepthUnit
+from curvedesk.registration.units import DepthUnit, paper_ratios
 
 _STEPS = {"FT": 0.5, "M": 0.1}
 _ROUND = 10.0
@@ -26,7 +27,7 @@ def depth_axis(page: Page, log: LogPass | None, unit: DepthUnit | None, dpi: flo
     scale, column = log.scale, (log.column_px[0] + log.column_px[1]) / 2
     ties = np.array([[float(page.to_scan(t.y_px)), t.depth, t.slope] for t in scale.ties])
     top, bottom = _ends(log, ties, page, _STEPS[unit.unit])
-    sure = depth_confidence(scale)
+    sure = _depth_sure(page, log, unit, dpi)
     return DepthAxis(
         unit=unit.unit,
         ties=ties,
@@ -39,21 +40,32 @@ def depth_axis(page: Page, log: LogPass | None, unit: DepthUnit | None, dpi: flo
             "unit_confidence": round(unit.sure, 3),
             "ratio": f"1:{unit.ratio}",
             "interval": scale.chain.interval,
-            "tie_evidence": [_evidence(page, t, log) for t in scale.ties],
+            "tie_evidence": [_evidence(page, t, sure) for t in scale.ties],
         },
     )
 
 
-def _evidence(page: Page, tie: Any, log: LogPass) -> dict[str, Any]:
-    """What a tie stands on, for the person who confirms."""
+def _depth_sure(page: Page, log: LogPass, unit: DepthUnit, dpi: float) -> float:
     assert log.scale is not None
-    local = _local_confidence(tie, depth_confidence(log.scale))
-    found = {"depth": tie.depth, "confidence": local, "line": tie.seen, "number": tie.read}
+    tens = [s.width_px * 10 / s.ruling.divisions for s in log.layout.strips if s.ruling.divisions in {10, 20}]
+    ratios = paper_ratios(
+        px_per_unit=log.scale.chain.px_per_unit / page.scale,
+        unit=unit.unit,
+        dpi=dpi,
+        track_px=tens[0] / page.scale if tens else None,
+    )
+    return depth_confidence(log.scale, ratios=ratios)
+
+
+def _evidence(page: Page, tie: Tie, sure: float) -> dict[str, Any]:
+    """What a tie stands on, for the person who confirms."""
+    local = _local_confidence(tie, sure)
+    found: dict[str, Any] = {"depth": tie.depth, "confidence": local, "line": tie.seen, "number": tie.read}
     found["residual_px"] = round(tie.left_over_px / page.scale, 2)
     return found | ({"read_from": page.box_to_scan(tie.box)} if tie.box else {})
 
 
-def _local_confidence(tie: Any, whole: float) -> float:
+def _local_confidence(tie: Tie, whole: float) -> float:
     return round(whole * (1.0 if tie.seen and tie.read else 0.97 if tie.seen else 0.85), 3)
 
 

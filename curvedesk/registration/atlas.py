@@ -63,6 +63,8 @@ def opened(ink: U8, *, vertical: bool, run_px: int = RUN_PX, gap_px: int = _GAP_
 def _mean_rows(picture: U8) -> F32:
     """(ceil(h / BAND_PX), w) means of bands of rows, 0 to 1."""
     whole = len(picture) // BAND_PX
+    if not whole:
+        return np.asarray(picture.mean(axis=0, keepdims=True, dtype=np.float32) / np.float32(255), np.float32)
     means = picture[: whole * BAND_PX].reshape(whole, BAND_PX, -1).mean(axis=1, dtype=np.float32)
     if whole * BAND_PX < len(picture):
         rest = picture[whole * BAND_PX :].mean(axis=0, keepdims=True, dtype=np.float32)

@@ -11,23 +11,34 @@ import numpy as np
 from curvedesk.registration.depth import DepthScale
 from curvedesk.registration.tracks import Strip
 
+_FEW_LINES = 0.4
+_ASK, _DOUBT = 0.9, 0.6
+_LARGEST_SCALE = 75.0  # 16 inches for 100 ft
+
 
 def logistic(x: float) -> float:
     """0 to 1."""
     return float(1 / (1 + np.exp(-np.clip(x, -30, 30))))
 
 
-def depth_confidence(scale: DepthScale) -> float:
-    """That the tie table is right: numbers that agree, whole readings, lines to snap to, nothing that contradicts."""
-    chain = scale.chain
-    ties = scale.ties
-    whole = sum(chain.read)
+def depth_confidence(scale: DepthScale, *, ratios: tuple[float, ...] = ()) -> float:
+    """That the tie table is right: numbers that agree, whole readings, lines to snap to, nothing that contradicts.
+
+    `ratios`: the print's scale (the 240 of 1:240) by its resolution and by its tracks' width; where they say that the
+    numbers stand further apart than logs are drawn, a digit of every number may be missing.
+    """
+    chain, ties = scale.chain, scale.ties
     missing = 1 - len(chain.y_px) / max(1, len(ties))
     seen = float(np.mean([t.seen for t in ties]))
-    agreed = chain.sureness / (chain.sureness + 3.0 * chain.wrong + 1e-9)
-    x = -4.2 + 1.25 * min(whole, 7) + 2.0 * seen * agreed - 3.0 * missing - 6.0 * (1 - agreed)
+    whole = sum(chain.read)
+    x = -4.2 + 1.25 * min(whole, 7) + 2.0 * seen - 3.0 * missing
     x += 1.0 * min(1.0, max(0.0, scale.clear) / 0.4) - 1.2 * (whole < 4)
-    return round(min(0.99, logistic(x)), 3)
+    sure = min(0.99, logistic(x))
+    if chain.wrong >= max(2, 0.05 * len(ties)) or seen < _FEW_LINES:
+        sure = min(sure, _ASK)
+    if ratios and min(ratios) < _LARGEST_SCALE:
+        sure = min(sure, _DOUBT)
+    return round(sure, 3)
 
 
 def track_confidence(strip: Strip) -> float:

@@ -13,6 +13,7 @@ from curvedesk.registration.page import IsCancelled, Page, check_cancelled
 
 _MOST_ROWS = 3000
 _CLOSE = 0.8
+_BESIDE = 0.75  # a value that stands beside its label may belong to another
 # label as printed -> mnemonic; longer labels first, since "COMPANY" must not eat "SERVICE COMPANY"
 LABELS: tuple[tuple[str, str], ...] = (
     ("COMPANY", "COMP"), ("COMP", "COMP"), ("OPERATOR", "COMP"),
@@ -29,6 +30,9 @@ LABELS: tuple[tuple[str, str], ...] = (
     ("BIT SIZE", "BS"), ("TYPE FLUID IN HOLE", "DFT"), ("DENSITY", "DFD"), ("VISCOSITY", "DFV"),
     ("MAX REC TEMP", "BHT"), ("BHT", "BHT"), ("RM", "RM"), ("RMF", "RMF"), ("RMC", "RMC"),
 )  # fmt: skip
+
+
+_MEASURED = frozenset(("EKB", "EDF", "EGL", "TDD", "TDL", "BS", "DFD", "DFV", "BHT", "RM", "RMF", "RMC"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,9 +72,26 @@ def _fields(words: Sequence[Word], page: Page) -> Header:
         if found is None:
             continue
         key, value, certainty, box = found
+        if not _plausible(key, value):
+            continue
         if certainty > sure.get(key, 0.0):
             well[key], sure[key], places[key] = value, certainty, page.box_to_scan(box)
     return Header(well, sure, places, tuple(w.text for w in words))
+
+
+def _plausible(key: str, value: str) -> bool:
+    """Whether a value can be one of its kind; most of what stands beside a label on a filled form is not."""
+    digits = sum(c.isdigit() for c in value)
+    letters = sum(c.isalpha() for c in value)
+    if key == "DATE":
+        return digits >= 3
+    if key in {"API", "UWI"}:
+        return digits >= 6
+    if key == "RUN":
+        return len(value) <= 5 and (digits > 0 or value.upper() in {"ONE", "TWO", "THREE", "FOUR", "FIVE"})
+    if key in _MEASURED:
+        return digits > 0 and digits >= letters
+    return letters >= 2 and len(value) >= 3
 
 
 def _field(word: Word, words: Sequence[Word]) -> tuple[str, str, float, tuple[float, float, float, float]] | None:
@@ -88,7 +109,7 @@ def _field(word: Word, words: Sequence[Word]) -> tuple[str, str, float, tuple[fl
     text = value.text.strip(" .:_-")
     if len(text) < 2 and not text.isdigit():
         return None
-    return key, text, field_confidence(0.9 * likeness, value.sure), value.box
+    return key, text, field_confidence(_BESIDE * likeness, value.sure), value.box
 
 
 def _label(text: str) -> tuple[str, float, str] | None:

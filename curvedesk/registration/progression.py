@@ -15,6 +15,8 @@ import numpy as np
 from curvedesk.registration.numbers import Numeral
 from curvedesk.registration.page import F64
 
+DEEPEST = 40_000.0  # no well is deeper, in feet
+INTERVALS = frozenset((1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0, 100.0, 200.0, 250.0, 500.0, 1000.0))
 RATE_TOLERANCE = 0.06
 _BIN = 0.02
 _NEIGHBOURS = 7
@@ -52,15 +54,35 @@ def find_chains(numerals: Sequence[Numeral], *, most: int = 4) -> list[Chain]:
         best = max((_best_path(left, rate) for rate in _rates(left)), key=_weight, default=[])
         if len(best) < 3:
             break
-        chain = _chain(best, [n for n in weighed if n not in best])
-        found.append(chain)
+        others = [n for n in weighed if n not in best]
+        chain = _with_lost_zero(_chain(best, others), others)
+        if chain.interval in INTERVALS:
+            found.append(chain)
         used = {id(n) for n in chain.numerals}
         left = [n for n in left if id(n) not in used and n not in best]
     return sorted(found, key=lambda c: -c.sureness * c.span_px)
 
 
+def _with_lost_zero(chain: Chain, others: Sequence[Numeral]) -> Chain:
+    """Ten times as deep where whole numbers between say so: of turned numbers a last 0 is often cut off."""
+    low, high = chain.y_px[0], chain.y_px[-1]
+    inside = [n for n in others if low < n.y_px < high and n.sure > _LEAST_SURE]
+    tens = [n for n in inside if abs(n.value / 10 - np.interp(n.y_px, chain.y_px, chain.depth)) < 0.1 * chain.interval]
+    if len(tens) < 2:
+        return chain
+    return replace(
+        chain,
+        depth=chain.depth * 10,
+        interval=chain.interval * 10,
+        px_per_unit=chain.px_per_unit / 10,
+        wrong=max(0, chain.wrong - len(tens)),
+    )
+
+
 def likely(value: float) -> float:
     """How likely a number of this roundness is printed in a depth column, 0 to 1."""
+    if value > DEEPEST:
+        return 0.0
     if value % 50 == 0:
         return 1.0
     return 0.85 if value % 5 == 0 else 0.25

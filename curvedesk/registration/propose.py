@@ -27,6 +27,7 @@ _LIKELY = 0.5
 Progress = Callable[[int, int], None]
 PartFound = Callable[[str, float, Any], None]
 _STEPS = 100
+_LEAST_PX = 200  # a smaller page holds no log
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def propose_sheet(
     page = read_page(scan, dpi=used, progress=lambda share: told.step(30 * share), cancelled=cancelled)
     atlas = survey(page, cancelled=cancelled)
     told.step(36)
-    passes = find_passes(page, atlas, cancelled=cancelled)
+    passes = find_passes(page, atlas, cancelled=cancelled) if min(page.height, page.width) > _LEAST_PX else []
     log = _divided(atlas, passes[0]) if passes else None
     told.step(65)
     return _read(scan, page, atlas, log=log, passes=passes, dpi=used, told=told)

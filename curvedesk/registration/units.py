@@ -41,6 +41,13 @@ def depth_unit(*, px_per_unit: float, dpi: float, interval: float, texts: Sequen
     return DepthUnit(best, min(0.99, 0.6 + 0.25 * gap), off[best][1])
 
 
+def paper_ratios(*, px_per_unit: float, unit: str, dpi: float, track_px: float | None) -> tuple[float, ...]:
+    """The print's scale by the scan's resolution and, where a track of ten divisions is known, by its 2.5 inches."""
+    inches = 12.0 if unit == "FT" else 12.0 / _FEET_PER_M
+    rulers = [dpi] if track_px is None else [dpi, track_px / 2.5]
+    return tuple(inches * ruler / px_per_unit for ruler in rulers)
+
+
 def _off(px_per_unit: float, dpi: float, unit: str) -> tuple[float, int]:
     """(how far the scale of the print is from a round one of that unit, as a part; that scale)."""
     feet = 12.0 if unit == "FT" else 12.0 / _FEET_PER_M

@@ -72,6 +72,18 @@ def test_that_a_sure_number_in_the_place_of_another_counts_against_the_chain() -
     assert find_chains(numerals)[0].wrong == 1
 
 
+def test_that_a_last_zero_cut_off_most_numbers_is_put_back_where_some_still_have_it() -> None:
+    numerals = [numeral(1000.0 * k, 670 + 10 * k) for k in range(12)]
+    for k in (3, 7, 8):
+        numerals[k] = numeral(1000.0 * k, 6700 + 100 * k)
+    chain = find_chains(numerals)[0]
+    assert (chain.depth[0], chain.depth[-1], chain.interval) == (6700, 7800, 100)
+
+
+def test_that_serial_numbers_deeper_than_any_well_make_no_chain() -> None:
+    assert find_chains([numeral(500.0 * k, 418_000 + 900 * k) for k in range(10)]) == []
+
+
 def test_that_two_passes_of_one_log_give_two_chains_the_longer_on_paper_first() -> None:
     compressed = [numeral(1000 + 200.0 * k, 500 + 100 * k) for k in range(8)]
     detail = [numeral(4000 + 1000.0 * k, 500 + 100 * k) for k in range(8)]
