@@ -103,6 +103,14 @@ def window(app: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     yield from make_window(monkeypatch)
 
 
+@pytest.fixture(scope="session")
+def toy_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Random weights for the real engine."""
+    from tests.ui.real_log import make_weights
+
+    return make_weights(tmp_path_factory.mktemp("models"))
+
+
 @pytest.fixture
 def sample(tmp_path: Path) -> Path:
     """A copy of the bundled sample with its sheet beside it."""
