@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 def evaluate(
     suite: Annotated[
         str,
-        typer.Option("--suite", metavar="NAME", help="What to measure on: synthetic, labels (needs --data) or sheets."),
+        typer.Option(
+            "--suite",
+            metavar="NAME",
+            help="synthetic, labels, sheets, or strokes (a simulated analyst); all but the first need --data.",
+        ),
     ] = "synthetic",
     output: Annotated[
         Path | None,
@@ -27,8 +31,14 @@ def evaluate(
     ] = None,
     data: Annotated[
         Path | None,
-        typer.Option("--data", metavar="DIR", help="Hand-traced crops (labels), or sheets with their truth (sheets)."),
+        typer.Option(
+            "--data", metavar="DIR", help="Hand-traced crops (labels), or sheets with their truth (sheets, strokes)."
+        ),
     ] = None,
+    only: Annotated[
+        str | None, typer.Option("--only", metavar="NAMES", help="With strokes: only these sheets, as d01,d05.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="With strokes: whose hand it is.")] = 1,
     crops: Annotated[int, typer.Option("--crops", min=1, help="Synthetic crops to draw of each kind of paper.")] = 64,
     model: ModelOption = None,
     device: DeviceOption = Device.AUTO,
@@ -44,15 +54,19 @@ def evaluate(
 
     loaded = load_model(model)
     with progress_bar("Measuring") as bar:
-        report = measure(
-            suite,
-            loaded,
-            data=data,
-            digitize=_digitizer(loaded, device),
-            crops=crops,
-            device=device,
-            progress=lambda fraction: bar(round(1000 * fraction), 1000),
-        )
+
+        def progress(fraction: float) -> None:
+            bar(round(1000 * fraction), 1000)
+
+        if suite == "strokes":
+            from curvedesk.analyst import Analyst, simulate
+
+            names = tuple(only.split(",")) if only else ()
+            where = data or Path()
+            report = simulate(where, loaded, names=names, analyst=Analyst(seed=seed), device=device, notify=progress)
+        else:
+            digitise = _digitizer(loaded, device)
+            report = measure(suite, loaded, data=data, digitize=digitise, crops=crops, device=device, progress=progress)
     typer.echo(report.markdown().rstrip())
     if output is not None:
         with replacing(output) as part:
