@@ -152,7 +152,19 @@ def _usual_gap(y: F64, value: F64, rate: float) -> float:
     return float(np.median(gaps)) if gaps else 1e9
 
 
+def _in_step(path: Sequence[Numeral]) -> list[Numeral]:
+    """Those of a path that are whole intervals apart from most of it: a misread can lie near the line by chance."""
+    depth = np.array([n.value for n in path])
+    interval = _interval(depth)
+    phases, counts = np.unique(np.round(depth % interval, 3), return_counts=True)
+    usual = phases[int(np.argmax(counts))]
+    kept = [n for n in path if abs(round(n.value % interval, 3) - usual) < 1e-6]
+    return kept if len(kept) >= 3 else list(path)
+
+
 def _chain(path: Sequence[Numeral], others: Sequence[Numeral]) -> Chain:
+    others = [*others, *(n for n in path if n not in _in_step(path))]
+    path = _in_step(path)
     y, depth = np.array([n.y_px for n in path]), np.array([n.value for n in path])
     rate = float(np.median(np.diff(depth) / np.diff(y)))
     interval = _interval(depth)
