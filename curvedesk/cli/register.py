@@ -14,6 +14,7 @@ from curvedesk.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from curvedesk.domain.sheet import Sheet
+    from curvedesk.registration.templates import Template
 
 LEAST_DEPTH, LEAST_CURVE = 0.8, 0.5  # what a digitisation without a sheet asks of the reading
 
@@ -22,27 +23,47 @@ def register(
     scan: ScanArgument,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="SHEET", help="The sheet file to write.")],
     dpi: DpiOption = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template",
+            metavar="FORM",
+            help="A confirmed sheet, or a saved form, to take scales from where the paper gives none.",
+        ),
+    ] = None,
 ) -> None:
     """Read off the paper what it means: depths, tracks, scales, header.
 
     Writes a sheet with a confidence for each part. What cannot be read is named in its warnings; nothing is
     guessed silently.
     """
-    check_outputs([output], inputs=[scan])
-    sheet = register_scan(scan, dpi=dpi)
+    check_outputs([output], inputs=[scan, template])
+    sheet = register_scan(scan, dpi=dpi, template=template)
     write_sheet(sheet, output)
     typer.echo(f"Sheet:   {output}")
     for line in summary(sheet):
         typer.echo(line)
 
 
-def register_scan(scan: Path, *, dpi: float | None = None) -> "Sheet":
-    """The proposed sheet of a scan file, with a progress bar. Raises ScanError, ReadingError."""
+def register_scan(scan: Path, *, dpi: float | None = None, template: Path | None = None) -> "Sheet":
+    """The proposed sheet of a scan file, with a progress bar. Raises ScanError, SheetError, ReadingError."""
     from curvedesk.imaging import open_scan
     from curvedesk.registration import propose_sheet
 
+    form = None if template is None else _form(template)
+
     with open_scan(scan, dpi=dpi) as opened, progress_bar("Reading the paper") as progress:
-        return propose_sheet(opened, dpi=dpi, progress=progress)
+        return propose_sheet(opened, dpi=dpi, progress=progress, template=form)
+
+
+def _form(path: Path) -> "Template":
+    """A saved form, or the form of a confirmed sheet. Raises SheetError."""
+    from curvedesk.domain.sheet import load_sheet
+    from curvedesk.registration.templates import load_template, template_of
+
+    if path.name.endswith(".template.json"):
+        return load_template(path)
+    return template_of(load_sheet(path), path.stem)
 
 
 def write_sheet(sheet: "Sheet", path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from curvedesk.domain.sheet import CurveSpec, Sheet
+from curvedesk.domain.sheet import CurveSpec, Sheet, Track
 from curvedesk.imaging import Scan
 from curvedesk.registration import assemble
 from curvedesk.registration.atlas import Atlas, survey
@@ -18,6 +18,7 @@ from curvedesk.registration.mnemonics import mnemonic_table
 from curvedesk.registration.page import IsCancelled, Page, check_cancelled, read_page
 from curvedesk.registration.passes import LogPass, find_passes
 from curvedesk.registration.rulings import ruling_of
+from curvedesk.registration.templates import Template, filled, recognise, templates
 from curvedesk.registration.tracks import Layout, Strip
 from curvedesk.registration.units import DepthUnit, depth_unit
 
@@ -55,12 +56,14 @@ def propose_sheet(
     progress: Progress | None = None,
     cancelled: IsCancelled | None = None,
     part: PartFound | None = None,
+    template: Template | None = None,
 ) -> Sheet:
     """The sheet that the paper itself tells: tracks, depths, scales and header, each with a confidence.
 
     `dpi` wins over the scan's own. `progress(done, 100)`; `cancelled()` is asked often; `part(name, confidence,
     value)` is told of "tracks", "depth", "curves" and "well" as they are found. What cannot be read is named in the
-    sheet's `warnings`, and has the confidence 0; nothing is guessed silently.
+    sheet's `warnings`, and has the confidence 0; nothing is guessed silently. `template`: the form to take scales from
+    where the paper gives none, without it the known form whose layout is the same.
 
     Raises ScanError for pixels that cannot be decoded, ReadingError without the reader of letters, Cancelled.
     """
@@ -72,11 +75,19 @@ def propose_sheet(
     passes = find_passes(page, atlas, cancelled=cancelled) if min(page.height, page.width) > _LEAST_PX else []
     log = _divided(atlas, passes[0]) if passes else None
     told.step(65)
-    return _read(scan, page, atlas, log=log, passes=passes, dpi=used, told=told)
+    return _read(scan, page, atlas, log=log, passes=passes, dpi=used, told=told, template=template)
 
 
 def _read(
-    scan: Scan, page: Page, atlas: Atlas, *, log: LogPass | None, passes: Sequence[LogPass], dpi: float, told: _Told
+    scan: Scan,
+    page: Page,
+    atlas: Atlas,
+    *,
+    log: LogPass | None,
+    passes: Sequence[LogPass],
+    dpi: float,
+    told: _Told,
+    template: Template | None,
 ) -> Sheet:
     block = read_blocks(page, atlas, log, told.cancelled) if log is not None else None
     told.step(80)
@@ -87,9 +98,10 @@ def _read(
     told.found("depth", depth.confidence or 0.0, depth)
     curves = _curves(page, log, block)
     tracks = assemble.tracks(page, atlas, log, log.layout.strips, curves) if log is not None else ()
+    tracks = _from_form(tracks, [*header.texts, *(w.text for w in block.words)] if block else header.texts, template)
     told.found("tracks", min((t.confidence or 0.0 for t in tracks), default=0.0), tracks)
     told.step(_STEPS)
-    extra: dict[str, Any] = {"proposed": True, "warnings": _warnings(log, depth.confidence or 0.0, curves, tracks)}
+    extra: dict[str, Any] = {"proposed": True, "warnings": _warnings(log, depth.confidence or 0.0, tracks)}
     if header.places:
         extra["well_read_from"] = dict(header.places)
     if log is not None:
@@ -153,9 +165,15 @@ def _own_name(spec: CurveSpec, taken: set[str]) -> CurveSpec:
     return replace(spec, mnemonic=name)
 
 
-def _warnings(
-    log: LogPass | None, depth_sure: float, curves: Mapping[int, Sequence[CurveSpec]], tracks: Sequence[Any]
-) -> list[str]:
+def _from_form(tracks: tuple[Track, ...], texts: Sequence[str], template: Template | None) -> tuple[Track, ...]:
+    """Tracks with the scales of a form known from before where their own could not be read."""
+    if all(track.curves for track in tracks):
+        return tracks
+    known = recognise(tracks, texts, templates() if template is None else [template])
+    return tracks if known is None else filled(tracks, *known)
+
+
+def _warnings(log: LogPass | None, depth_sure: float, tracks: Sequence[Track]) -> list[str]:
     if log is None:
         return ["No printed grid was found on this scan; give tracks and depths by hand."]
     found = []
@@ -163,12 +181,12 @@ def _warnings(
         found.append("No depth numbers could be read; tie two depths by hand.")
     elif depth_sure < SURE:
         found.append("The depths are not sure; compare two numbers with the scan.")
-    for k, track in enumerate(tracks):
-        if not curves.get(k):
+    for track in tracks:
+        if not track.curves:
             found.append(f"No scale could be read for track {track.name}; type its curves.")
         found += [
             f"The scale of {spec.mnemonic} in track {track.name} is not sure; compare it with the scan."
-            for spec in curves.get(k, ())
+            for spec in track.curves
             if (spec.confidence or 0.0) < _LIKELY
         ]
         if (track.confidence or 0.0) < _LIKELY:
