@@ -10,7 +10,10 @@ import pytest
 
 from tests.conftest import REPO, RunCli
 
-VERBS = ("digitize", "demo", "info", "trace", "predict", "doctor", "synth", "train", "evaluate", "models")
+VERBS = (
+    *("digitize", "demo", "info", "register", "trace", "predict", "finetune", "doctor", "synth", "pretrain", "train"),
+    *("evaluate", "models"),
+)
 
 
 def test_help_lists_every_verb_with_a_whole_sentence(run_cli: RunCli) -> None:
