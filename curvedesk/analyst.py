@@ -21,7 +21,7 @@ from curvedesk.improve import improve
 from curvedesk.interchange.log import read_log, source_of
 from curvedesk.learn import gate
 from curvedesk.learn.checkpoints import Model
-from curvedesk.learn.evaluate_sheets import score_log
+from curvedesk.learn.evaluate_sheets import read_las, score_log
 from curvedesk.learn.finetune import FinetuneConfig
 from curvedesk.learn.report import Report, means, table_of
 from curvedesk.learn.spoken import walked
@@ -59,18 +59,18 @@ def simulate(
 ) -> Report:
     """Mean error on untouched rows (% of the track): before, with strokes alone, with a network that learnt from them.
 
-    `folder` holds sheets with truth: NAME/scan.*, sheet.json, truth.las, truth.npz. Raises CurveDeskError.
+    `folder` holds sheets with truth: NAME/scan.*, sheet.json, truth.las. Raises CurveDeskError.
     """
-    cases = [path.parent for path in sorted(folder.glob("*/truth.npz")) if not names or path.parent.name in names]
+    cases = [path.parent for path in sorted(folder.glob("*/truth.las")) if not names or path.parent.name in names]
     if not cases:
-        raise CurveDeskError(f"{folder} holds no sheets with truth (NAME/truth.npz): give another --data.")
+        raise CurveDeskError(f"{folder} holds no sheets with truth (NAME/truth.las): give another --data.")
     rows: dict[str, dict[str, float | None]] = {}
     for i, case in enumerate(cases):
         rows[case.name] = _one(case, model, analyst, device)
         notify((i + 1) / len(cases))
     rows["mean"] = means(list(rows.values()))
     note = (
-        f"{analyst.strokes} strokes, {analyst.accepts} accepted stretches, {TALL_PX:.0f} rows each, seed {analyst.seed}; "
+        f"{analyst.strokes} strokes, {analyst.accepts} accepted stretches of {TALL_PX:.0f} rows, seed {analyst.seed}; "
         f"at most {analyst.max_seconds:.0f} s a sheet for learning and judging. Error: mean, % of the track, on rows "
         "that were never touched; right: share of them within 2 %."
     )
@@ -78,7 +78,8 @@ def simulate(
 
 
 def _one(case: Path, model: Model, analyst: Analyst, device: str) -> dict[str, float | None]:
-    sheet, truth = load_sheet(case / "sheet.json"), _truth(case / "truth.npz")
+    sheet = load_sheet(case / "sheet.json")
+    truth = _truth(case / "truth.las", sheet)
     with (
         open_scan(next(iter(sorted(case.glob("scan.*")))), dpi=sheet.dpi) as scan,
         tempfile.TemporaryDirectory() as job,
@@ -107,9 +108,20 @@ def _one(case: Path, model: Model, analyst: Analyst, device: str) -> dict[str, f
     }
 
 
-def _truth(path: Path) -> Truth:
-    with np.load(path, allow_pickle=False) as arrays:
-        return {name: np.asarray(arrays[name], np.float64)[:, ::-1] for name in arrays.files}
+def _truth(path: Path, sheet: Sheet) -> Truth:
+    """Where the pens ran, from the values they drew."""
+    depth, values = read_las(path)
+    found: Truth = {}
+    for track, spec in sheet.curves():
+        drawn = values.get(spec.mnemonic.upper())
+        if drawn is None or not spec.digitize:
+            continue
+        fraction, turn = spec.scale.place_of(drawn)
+        points = np.column_stack(sheet.pixel_at(track, fraction, depth))
+        points[np.flatnonzero(np.diff(turn)) + 1] = np.nan  # a wrap parts the line
+        points[~np.isfinite(drawn)] = np.nan
+        found[spec.mnemonic] = points
+    return found
 
 
 def _ink(scan: Scan, sheet: Sheet, model: Model, dpi: float, device: str) -> Evidence:

@@ -46,7 +46,7 @@ def _scan(case: Path) -> Path:
 
 def score_log(log: DigitisedLog, truth: Path) -> dict[str, dict[str, float | None]]:
     """Scores of each curve of ``truth`` that the sheet asks for."""
-    depth, drawn = _read_las(truth)
+    depth, drawn = read_las(truth)
     have = {curve.mnemonic.upper(): curve.values for curve in log.curves}
     scores: dict[str, dict[str, float | None]] = {}
     for _track, spec in log.sheet.curves():
@@ -67,7 +67,8 @@ def row_depth(sheet: Sheet) -> float:
     return abs(float(np.median(np.diff(depth) / np.diff(y_px))))
 
 
-def _read_las(path: Path) -> tuple[Values, dict[str, Values]]:
+def read_las(path: Path) -> tuple[Values, dict[str, Values]]:
+    """Depths (n,) and the values of each mnemonic, in capitals."""
     import lasio
 
     las = lasio.read(path)
