@@ -71,7 +71,17 @@ def _read_block(page: Page, atlas: Atlas, log: LogPass, y0: int, y1: int) -> Blo
     for strip in log.layout.strips:
         left, right = strip.left_px + shift, strip.right_px + shift
         words = _joined(names, end_numbers(picture, left, right))
-        lines.append(tuple(scale_lines(words, find_samples(picture, left, right), left, right)))
+        lines.append(
+            tuple(
+                scale_lines(
+                    words,
+                    find_samples(picture, left, right),
+                    left,
+                    right,
+                    divisions=strip.ruling.divisions,
+                )
+            )
+        )
     on_page = tuple(tuple(_on_page(line, y0, log.levels.x_px, slope) for line in some) for some in lines)
     return Block(y0, y1, tuple(names), on_page)
 

@@ -18,6 +18,7 @@ from curvedesk.domain.errors import SheetError
 from curvedesk.store.locations import bundled_resources_dir, config_dir
 
 _CLOSE = 0.82
+_GLUED = re.compile(r"^[SCK1I]?[OA0DH]?HMM|^[SCK1I]?GAPI")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,11 @@ def _unit_key(text: str) -> str:
     )
 
 
+def _runs_into(have: str, name: str) -> bool:
+    """Whether a name runs into the unit behind it, the bracket between read as a letter: SFLUSOHMM."""
+    return len(name) >= 3 and have.startswith(name) and _GLUED.match(have[len(name) :]) is not None
+
+
 def _one_letter_off(have: str, name: str) -> bool:
     return len(have) == len(name) >= 2 and sum(a != b for a, b in zip(have, name, strict=True)) == 1
 
@@ -102,6 +108,8 @@ def _one_letter_off(have: str, name: str) -> bool:
 def _likeness(have: str, name: str) -> float:
     if have == name:
         return 1.0
+    if _runs_into(have.replace(" ", ""), name):
+        return 0.85
     if len(name) <= 3:  # two letters fit anywhere: only as a word of their own
         words = have.split()
         return 0.95 if words and words[0] == name else 0.86 if name in words else 0.0

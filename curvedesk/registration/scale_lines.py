@@ -32,8 +32,11 @@ class ScaleLine:
 
 
 def number_of(text: str) -> float | None:
-    """A printed number, None where it is none; 1,000 and 0.2 and 2000. are, as is the O that stands for 0."""
-    bare = text.strip().replace(" ", "").replace("O", "0").replace("o", "0").replace("–", "-").replace("—", "-")
+    """A printed number, None where it is none; 1,000 and 0.2 and 2000. are, as is the O or Q that stands for 0."""
+    bare = text.strip().replace(" ", "").replace("–", "-").replace("—", "-")
+    bare = re.sub(r"(?<=[\dQO]{2})[LI|]$", "", bare)  # a tick beside the last digit
+    if re.fullmatch(r"[-+\dOoQD.,~]+", bare):
+        bare = re.sub(r"[OoQD]", "0", bare)
     bare = re.sub(r"^[~.](?=\d*\.\d)", "-", bare)
     if not bare or not _NUMBER.match(bare) or not any(c.isdigit() for c in bare):
         return None
@@ -46,30 +49,38 @@ def number_of(text: str) -> float | None:
         return None
 
 
-def scale_lines(words: Sequence[Word], samples: Sequence[Sample], left_px: float, right_px: float) -> list[ScaleLine]:
-    """Scale lines of one track, top to bottom. Words and samples are on the straightened picture."""
+def scale_lines(
+    words: Sequence[Word], samples: Sequence[Sample], left_px: float, right_px: float, *, divisions: int = 10
+) -> list[ScaleLine]:
+    """Scale lines of one track of so many divisions, top to bottom. All is on the straightened picture."""
     width = right_px - left_px
     inside = [w for w in words if left_px - 0.04 * width <= w.x_px <= right_px + 0.04 * width]
     inside = [part for w in inside for part in _split(w)]
     rows = _rows(inside)
-    found = [line for row in rows if (line := _line(row, left_px, width)) is not None]
+    found = [line for row in rows if (line := _line(row, left_px, width, divisions)) is not None]
     texts = [w for row in rows for w in row if number_of(w.text) is None]
     return _with_samples([_named(line, k, found, texts) for k, line in enumerate(found)], samples)
 
 
 def _split(word: Word) -> list[Word]:
-    """A line of text that runs over numbers at its ends, such as `0 GAMMA RAY 150`, in parts."""
-    match = re.match(r"^([+\-]?\d[\d.,]*)\s+(\D.*?)\s+([+\-]?\d[\d.,]*)$", word.text)
-    if match is None or word.box[2] - word.box[0] < 6 * word.height_px:
+    """A line of text that runs over several numbers, or over those at its ends (`0 GAMMA RAY 150`), in parts."""
+    tokens = word.text.split()
+    if len(tokens) < 2 or word.box[2] - word.box[0] < 3 * word.height_px:
+        return [word]
+    values = [number_of(t) is not None for t in tokens]
+    if all(values):
+        parts = tokens
+    elif values[0] and values[-1] and len(tokens) > 2 and word.box[2] - word.box[0] >= 6 * word.height_px:
+        parts = [tokens[0], " ".join(tokens[1:-1]), tokens[-1]]
+    else:
         return [word]
     x0, y0, x1, y1 = word.box
-    letter = (x1 - x0) / max(1, len(word.text))
-    first, last = letter * len(match[1]), letter * len(match[3])
-    return [
-        Word((x0, y0, x0 + first, y1), match[1], word.sure),
-        Word((x0 + first, y0, x1 - last, y1), match[2], word.sure),
-        Word((x1 - last, y0, x1, y1), match[3], word.sure),
-    ]
+    letter, found, start = (x1 - x0) / len(word.text), [], 0
+    for part in parts:
+        start = word.text.index(part, start)
+        found.append(Word((x0 + letter * start, y0, x0 + letter * (start + len(part)), y1), part, word.sure))
+        start += len(part)
+    return found
 
 
 def _rows(words: Sequence[Word]) -> list[list[Word]]:
@@ -86,20 +97,31 @@ def _rows(words: Sequence[Word]) -> list[list[Word]]:
     return [sorted(row, key=lambda w: w.x_px) for row in rows]
 
 
-def _line(row: Sequence[Word], left_px: float, width: float) -> ScaleLine | None:
+def _line(row: Sequence[Word], left_px: float, width: float, divisions: int) -> ScaleLine | None:
     numbers = [(w, value) for w in row if (value := number_of(w.text)) is not None]
     if len(numbers) < 2:
         return None
     (first, left), (last, right) = numbers[0], numbers[-1]
-    at = [(w.x_px - left_px) / width for w in (first, last)]
-    if at[0] > _INNER or at[1] < 1 - _INNER or left == right:
-        return None
-    text = " ".join(w.text for w in row if number_of(w.text) is None)
-    box = tuple(float(f(w.box[k] for w in row)) for k, f in enumerate((min, min, max, max)))
-    middle = tuple(((w.x_px - left_px) / width, value) for w, value in numbers[1:-1])
     sure = min(first.sure, last.sure)
-    y = float(np.mean([first.y_px, last.y_px]))
-    return ScaleLine(y, left, right, text, None, bool(_BACK_UP.search(text)), box, sure, middle)  # type: ignore[arg-type]
+    if (first.x_px - left_px) / width > _INNER or left == right:
+        return None
+    if (last.x_px - left_px) / width < 1 - _INNER:
+        share = _division((last.box[2] - left_px) / width, divisions)
+        if share is None or len(numbers) > 2:
+            return None
+        right, sure = round(left + (right - left) / share, 6), 0.7 * sure
+    text = " ".join(w.text for w in row if number_of(w.text) is None)
+    x0, y0, x1, y1 = zip(*(w.box for w in row), strict=True)
+    middle = tuple(((w.x_px - left_px) / width, value) for w, value in numbers[1:-1])
+    y = (first.y_px + last.y_px) / 2
+    box = min(x0), min(y0), max(x1), max(y1)
+    return ScaleLine(y, left, right, text, None, bool(_BACK_UP.search(text)), box, sure, middle)
+
+
+def _division(share: float, divisions: int) -> float | None:
+    """The part of a track at which a number ends that stands before a tick inside it, None where no line is near."""
+    near = round(share * divisions) / divisions if divisions else 0.0
+    return near if 0.45 <= near <= 0.8 and abs(near - share) < 0.25 / divisions else None
 
 
 def _named(line: ScaleLine, k: int, lines: Sequence[ScaleLine], texts: Sequence[Word]) -> ScaleLine:
