@@ -20,6 +20,9 @@ CHECKS = {
 }
 
 
+SPREAD = ["-n", "auto", "--dist", "loadfile"]  # a process a core, each file in one of them
+
+
 def main(pytest_arguments: list[str]) -> int:
     """Run every check, then pytest, whose own summary comes last; 0 only if all of them are content."""
     started = time.monotonic()
@@ -28,12 +31,12 @@ def main(pytest_arguments: list[str]) -> int:
     statuses = {name: _run(name, [python, *command]) for name, command in CHECKS.items()}
     for name, status in statuses.items():
         print(f"{name}: {'FAILED' if status else 'passed'}", flush=True)
-    return _run("tests", [python, "-m", "pytest", *pytest_arguments]) or max(statuses.values())
+    return _run("tests", [python, "-m", "pytest", *SPREAD, *pytest_arguments]) or max(statuses.values())
 
 
 def _run(name: str, command: list[str]) -> int:
     print(f"--- {name}", flush=True)
-    environment = {**os.environ, "PYTHONUTF8": "1"}
+    environment = {"OMP_NUM_THREADS": "1", **os.environ, "PYTHONUTF8": "1"}
     return abs(subprocess.run(command, cwd=ROOT, check=False, env=environment).returncode)
 
 
