@@ -25,7 +25,7 @@ from curvedesk.learn.net import CurveNet
 from curvedesk.learn.preflight import Preflight, measure
 from curvedesk.learn.spoken import spoken_of
 from curvedesk.pipeline import find_ink, trace_sheet
-from curvedesk.store.locations import user_models_dir
+from curvedesk.store.registry_names import reserve
 from curvedesk.tracing.region import logged_box
 from curvedesk.tracing.strip import ANALYSIS_DPI, Window
 from curvedesk.tracing.track import Evidence
@@ -184,17 +184,9 @@ def save_outcome(
 
 def register_outcome(outcome: Outcome, base: Model, strokes: Sequence[Stroke], config: FinetuneConfig) -> str:
     """Keep the network among the user's own models under the next free number; returns its id."""
-    root = user_models_dir()
-    root.mkdir(parents=True, exist_ok=True)
-    number = 1
-    while True:
-        try:
-            (root / f"{OWN}-{number}").mkdir()
-            break
-        except FileExistsError:
-            number += 1
-    save_outcome(root / f"{OWN}-{number}", outcome, base, strokes, config)
-    return f"{OWN}-{number}"
+    folder = reserve(OWN, numbered=True)
+    save_outcome(folder, outcome, base, strokes, config)
+    return folder.name
 
 
 def card_of(outcome: Outcome, base: Model, strokes: Sequence[Stroke], config: FinetuneConfig) -> dict[str, Any]:

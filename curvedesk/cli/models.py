@@ -1,5 +1,6 @@
-"""``curvedesk models``: which networks there are, which one is used, and the way back."""
+"""``curvedesk models``: which networks there are, which one is used, the way back, and the way to another computer."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +14,7 @@ IdArgument = Annotated[str, typer.Argument(metavar="M", help="A model's id, as '
 
 @app.callback()
 def models(context: typer.Context) -> None:
-    """List, show, pick and roll back models (networks).
+    """List, show, pick, roll back and carry models (networks).
 
     Without a further word: one line a model, a star before the one in use.
     """
@@ -65,3 +66,45 @@ def rollback() -> None:
     from curvedesk.store import registry
 
     typer.echo(f"{registry.rollback()} is in use again.")
+
+
+@app.command("export")
+def export(
+    model: IdArgument,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write, such as NAME.curvemodel.")],
+) -> None:
+    """Write a model with its card as one file, for another computer."""
+    from curvedesk.store.model_files import export_model
+
+    typer.echo(f"{model} is in {export_model(model, file)}; 'curvedesk models import' takes it in elsewhere.")
+
+
+@app.command("import")
+def take_in(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that 'curvedesk models export' wrote.")],
+) -> None:
+    """Take in a model from a file, under its name or the next free one."""
+    from curvedesk.store.model_files import import_model
+
+    name = import_model(file)
+    typer.echo(f"{name} is here now; 'curvedesk models pick {name}' uses it.")
+
+
+@app.command()
+def rename(
+    model: IdArgument,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its new id: letters, digits, '-', '_' and '.'.")],
+) -> None:
+    """Call one of your own models otherwise; projects go on with it."""
+    from curvedesk.store.registry_edits import rename_model
+
+    typer.echo(f"{model} is called {rename_model(model, name)} now.")
+
+
+@app.command()
+def delete(model: IdArgument) -> None:
+    """Delete one of your own models that is not in use."""
+    from curvedesk.store.registry_edits import delete_model
+
+    delete_model(model)
+    typer.echo(f"{model} is deleted; its name will not be given to another model.")

@@ -73,7 +73,8 @@ def dump_manifest(manifest: Manifest) -> str:
     return json.dumps(content, indent=1) + "\n"
 
 
-def _parse(content: Any) -> Manifest:
+def parse_manifest(content: Any) -> Manifest:
+    """The manifest of decoded JSON; ModelError, ValueError, KeyError, TypeError or AttributeError where it is none."""
     if content["format"] != FORMAT or content["version"] != VERSION:
         raise ValueError(f"'format' and 'version' must be {FORMAT!r} and {VERSION}")
     if content["mode"] not in CLASSES or content["norm"] not in RULES:
@@ -98,7 +99,7 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest in ``folder``; a ModelError where there is none or it is wrong."""
     path = folder / MANIFEST
     try:
-        return _parse(json.loads(path.read_text(encoding="utf-8")))
+        return parse_manifest(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ModelError(
             f"No model in {folder}: {MANIFEST} cannot be read; give a model's id or the folder that holds it."

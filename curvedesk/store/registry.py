@@ -9,6 +9,7 @@ from curvedesk.domain.errors import ModelError
 from curvedesk.store.atomic import replacing
 from curvedesk.store.locations import bundled_models_dir, user_models_dir
 from curvedesk.store.manifest import MANIFEST, Manifest, read_manifest
+from curvedesk.store.registry_names import old_names
 
 DEFAULT, PICKED = "default.json", "picked.json"
 
@@ -60,6 +61,11 @@ def find_model(ref: str | Path | None = None) -> Path:
                 return folder
     if Path(name).is_dir():
         return Path(name)
+    names = old_names()
+    if names.now(str(name)) != str(name):
+        return find_model(names.now(str(name)))
+    if str(name) in names.deleted:
+        raise ModelError(f"The model {str(name)!r} was deleted: pick another one, or import it again.")
     raise ModelError(f"No model {str(name)!r}: give an id that 'curvedesk models' lists, or a model's folder.")
 
 
@@ -85,6 +91,15 @@ def rollback() -> str | None:
         raise ModelError("No earlier model to go back to: the bundled default is in use.")
     _write_history(history[:-1])
     return active_model()
+
+
+def replace_in_history(model_id: str, name: str | None) -> None:
+    """Earlier picks of a model that is now called `name`, or, with None, is gone."""
+    renamed = [name if picked == model_id else picked for picked in _history()]
+    kept = [one for one in renamed if one is not None]
+    merged = tuple(one for place, one in enumerate(kept) if place == 0 or one != kept[place - 1])
+    if merged != _history():
+        _write_history(merged)
 
 
 def _default() -> str | None:

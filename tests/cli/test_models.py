@@ -71,3 +71,44 @@ def test_a_damaged_model_is_listed_as_such_and_hides_no_other(run_cli: RunCli, o
     assert result.status == 0
     assert "mine  yours  damaged:" in result.stdout
     assert "bundled" in result.stdout
+
+
+def test_a_model_goes_to_another_computer_as_a_file_and_is_found_under_a_new_name(
+    run_cli: RunCli, own_model: Path, tmp_path: Path
+) -> None:
+    done = run_cli("models", "export", "mine", "m.curvemodel")
+    assert (done.status, done.stderr) == (0, "")
+    elsewhere = {"CURVEDESK_HOME": str(tmp_path / "elsewhere")}
+    assert run_cli("models", "import", "m.curvemodel", env=elsewhere).stdout.startswith("mine is here now")
+    assert run_cli("models", "rename", "mine", "gulf", env=elsewhere).stdout == "mine is called gulf now.\n"
+    shown = run_cli("models", "show", "mine", env=elsewhere).stdout
+    assert shown.startswith("# gulf\n")
+    assert shown.rpartition(": ")[2] == run_cli("models", "show", "mine").stdout.rpartition(": ")[2]
+
+
+def test_a_model_in_use_is_deleted_only_after_another_is_picked(run_cli: RunCli, own_model: Path) -> None:
+    assert run_cli("models", "pick", "mine").status == 0
+    refused = run_cli("models", "delete", "mine")
+    assert (refused.status, refused.stderr.count("\n")) == (1, 1)
+    assert "pick another one first" in refused.stderr
+    assert run_cli("models", "rollback").status == 0
+    assert run_cli("models", "delete", "mine").status == 0
+    assert not own_model.exists()
+    assert "mine" not in run_cli("models").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("import", "gone.curvemodel"), "gone.curvemodel: does not exist"),
+        (("export", "mine", "no/such/m.curvemodel"), "the folder does not exist"),
+        (("rename", "mine", "../mine"), "cannot be used"),
+        (("delete", "unheard-of"), "'unheard-of' is registered"),
+    ],
+)
+def test_what_cannot_be_done_with_a_model_is_one_line(
+    run_cli: RunCli, own_model: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    result = run_cli("models", *arguments)
+    assert (result.status, result.stderr.count("\n")) == (1, 1)
+    assert said in result.stderr
