@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from curvedesk.registration.rulings import Ruling
 from curvedesk.registration.scale_lines import ScaleLine
 
 _FACTORS = (10.0, 2.0, 5.0, 100.0, 20.0, 4.0, 50.0)  # the likeliest first
+_HAS_NAME = re.compile(r"[A-Za-z]{2}")
 _KIN = ("0869", "35896", "17", "27", "40", "46", "5S")  # digits that blots and slashed zeros make alike
 _KNOWN_RANGES: dict[str, tuple[tuple[float, float], ...]] = {
     "GR": ((0, 150), (0, 200), (0, 100), (0, 75), (0, 120), (0, 300)),
@@ -44,6 +46,7 @@ def curves_of(lines: Sequence[ScaleLine], ruling: Ruling, table: MnemonicTable, 
     """The curves that a track's scale lines name, in their order from the bottom up, which is that of importance."""
     named = [_Named(line, table.match(line.text), table.unit_of(line.text)) for line in lines]
     named = _inherited(named)
+    named = [one for one in named if one.match is not None or _HAS_NAME.search(one.line.text) or one.line.sample]
     groups: dict[str, list[_Named]] = {}
     for one in reversed(named):
         groups.setdefault(one.key, []).append(one)

@@ -72,11 +72,20 @@ def _fields(words: Sequence[Word], page: Page) -> Header:
         if found is None:
             continue
         key, value, certainty, box = found
+        key, value = _datum(key, value)
         if not _plausible(key, value):
             continue
         if certainty > sure.get(key, 0.0):
             well[key], sure[key], places[key] = value, certainty, page.box_to_scan(box)
     return Header(well, sure, places, tuple(w.text for w in words))
+
+
+def _datum(key: str, value: str) -> tuple[str, str]:
+    """An elevation under the datum that its value names: `D.F.: 2557`."""
+    match = re.match(r"^\s*([KDG])\.?\s*([BFL])\.?\s*[:.=]*\s*(\d.*)$", value.upper())
+    if not key.startswith("E") or match is None:
+        return key, value
+    return {"KB": "EKB", "DF": "EDF", "GL": "EGL"}.get(match[1] + match[2], key), match[3]
 
 
 def _plausible(key: str, value: str) -> bool:
@@ -89,6 +98,8 @@ def _plausible(key: str, value: str) -> bool:
         return digits >= 6
     if key == "RUN":
         return len(value) <= 5 and (digits > 0 or value.upper() in {"ONE", "TWO", "THREE", "FOUR", "FIVE"})
+    if key == "LOC":
+        return digits > 0
     if key in _MEASURED:
         return digits > 0 and digits >= letters
     return letters >= 2 and len(value) >= 3

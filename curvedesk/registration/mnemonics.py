@@ -18,6 +18,7 @@ from curvedesk.domain.errors import SheetError
 from curvedesk.store.locations import bundled_resources_dir, config_dir
 
 _CLOSE = 0.82
+_LONG_NAME = 5
 _GLUED = re.compile(r"^[SCK1I]?[OA0DH]?HMM|^[SCK1I]?GAPI")
 
 
@@ -115,7 +116,10 @@ def _likeness(have: str, name: str) -> float:
         return 0.95 if words and words[0] == name else 0.86 if name in words else 0.0
     if re.search(rf"\b{re.escape(name)}\b", have):
         return 0.9 + 0.08 * len(name) / len(have)
-    return SequenceMatcher(None, have.replace(" ", ""), name.replace(" ", "")).ratio() * 0.97
+    count, words = len(name.split()), have.split()
+    windows = {have, *(" ".join(words[k : k + count]) for k in range(len(words) - count + 1))}
+    best = max(SequenceMatcher(None, w.replace(" ", ""), name.replace(" ", "")).ratio() for w in windows)
+    return best * (0.97 if len(windows) == 1 or len(name) < _LONG_NAME else 0.96)
 
 
 @cache

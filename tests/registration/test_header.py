@@ -1,0 +1,38 @@
+"""Header fields: values behind or beside their labels, and nothing that cannot be a value of its kind."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from curvedesk.registration.header import _fields
+from curvedesk.registration.ocr import Word
+from curvedesk.registration.page import Page
+
+PAGE = Page(np.zeros((10, 10), np.uint8), 0.5)
+
+
+def line(text: str, x_px: float, y_px: float) -> Word:
+    return Word((x_px, y_px - 10, x_px + 11.0 * len(text), y_px + 10), text, 0.97)
+
+
+def test_that_a_value_behind_its_label_is_read_with_its_place_in_scan_pixels() -> None:
+    header = _fields([line("COMPANY: NORTHFORK OIL", 40, 60)], PAGE)
+    assert header.well == {"COMP": "NORTHFORK OIL"}
+    assert header.places["COMP"][0] == pytest.approx(80.5, abs=0.1)
+    assert header.sure["COMP"] > 0.8
+
+
+def test_that_a_value_beside_its_label_is_read_but_called_less_sure() -> None:
+    header = _fields([line("COUNTY", 40, 60), line("PECOS", 160, 62)], PAGE)
+    assert header.well == {"CNTY": "PECOS"}
+    assert header.sure["CNTY"] < 0.8
+
+
+def test_that_an_elevation_goes_under_the_datum_it_names() -> None:
+    assert _fields([line("ELEVATION D.F.: 2557", 40, 60)], PAGE).well == {"EDF": "2557"}
+
+
+@pytest.mark.parametrize("text", ["DATE Sample No", "API UNITS", "RM @ B.H.T", "RUN Tool", "LOCATION of Well"])
+def test_that_words_of_the_form_are_not_taken_for_values(text: str) -> None:
+    assert _fields([line(text, 40, 60)], PAGE).well == {}
