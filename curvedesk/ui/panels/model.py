@@ -13,12 +13,14 @@ from curvedesk.session.changes import ChangeKind
 from curvedesk.session.commands import ActivateModel
 from curvedesk.store.manifest import CARD
 from curvedesk.store.registry import ModelEntry, active_model, list_models
+from curvedesk.store.registry_names import OldNames, old_names
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.panels.base import Panel, Section, line, note
 from curvedesk.ui.panels.cards import CardPart, read_card, table_html
 from curvedesk.ui.panels.fields import Choice
 from curvedesk.ui.panels.folding import Fold
 from curvedesk.ui.panels.improve import ImproveSection
+from curvedesk.ui.panels.model_menu import ModelMenu
 from curvedesk.ui.parts import button, head, set_role, tight
 from curvedesk.ui.theme import font, theme
 
@@ -32,12 +34,17 @@ class ModelPanel(Panel):
         super().__init__(desk)
         self._entries: tuple[ModelEntry, ...] = ()
         self._card_of = ""
+        self._names = OldNames()
+        self.entry: ModelEntry | None = None  # the one shown
+        self.menu = ModelMenu(self)
         self.picker = Choice("The model that finds the curves", ())
         self.picker.picked.connect(self.activate)
         self.facts, self.stale = note(), note("", "warn")
         self.again = button("Predict again", self._predict)
         self.choosing = Section()
-        self.choosing.add(head("Model"), self.picker, self.facts, self.stale, line(self.again))
+        self.choosing.add(
+            head("Model", self.menu.more), self.picker, self.menu, self.facts, self.stale, line(self.again)
+        )
         self.improve = ImproveSection(desk)
         self.card = Section(closed=False)
         self.card.rows.setSpacing(4)
@@ -47,12 +54,12 @@ class ModelPanel(Panel):
     def refresh(self, kinds: frozenset[ChangeKind]) -> None:  # noqa: ARG002 - all of it is the model
         """The models there are, and the one in use."""
         try:
-            self._entries, fault = list_models(), ""
-            used = self.desk.document.project.model_id or active_model() or ""
+            self._entries, fault, self._names = list_models(), "", old_names()
+            used = self._names.now(self.desk.document.project.model_id or active_model() or "")
         except ModelError as error:
             self._entries, fault, used = (), str(error), ""
         self._show_picker(used)
-        entry = next((one for one in self._entries if one.id == used), None)
+        self.entry = entry = next((one for one in self._entries if one.id == used), None)
         self._show_facts(entry, used, fault)
         self._show_stale(used)
         if entry is None or entry.id != self._card_of:
@@ -64,6 +71,11 @@ class ModelPanel(Panel):
         error = self.send(ActivateModel(model_id))
         if error is not None:
             self.desk.say(str(error), kind="warn", topic="model")
+
+    def deletable(self) -> tuple[str, ...]:
+        """The user's own models that neither this project nor the next one uses."""
+        shown = self.entry.id if self.entry else ""
+        return tuple(one.id for one in self._entries if not (one.bundled or one.active or one.id == shown))
 
     def _show_picker(self, used: str) -> None:
         wanted = [(entry.id, entry.id if entry.manifest else f"{entry.id} (damaged)") for entry in self._entries]
@@ -90,7 +102,7 @@ class ModelPanel(Panel):
 
     def _show_stale(self, used: str) -> None:
         prediction = self.desk.document.project.prediction
-        other = prediction is not None and prediction.model_id != used
+        other = prediction is not None and self._names.now(prediction.model_id) != used
         self.stale.setVisible(other)
         self.again.setVisible(other and self.desk.job is None)
         if prediction is not None:
