@@ -12,6 +12,7 @@ from curvedesk.registration.ocr import Word
 from curvedesk.registration.strokes import Sample
 
 _NUMBER = re.compile(r"^[+\-–—~.]?\s*\d{0,7}[.,]?\d*\.?$")
+_RULED = 5  # so many numbers on a line prove each other
 _INNER = 0.3  # of the track: a border's number stands nearer to it than this
 _BACK_UP = re.compile(r"BACK|B/U\b|X\s*10\b|\bUP$", re.IGNORECASE)
 
@@ -110,12 +111,35 @@ def _line(row: Sequence[Word], left_px: float, width: float, divisions: int) -> 
         if share is None or len(numbers) > 2:
             return None
         right, sure = round(left + (right - left) / share, 6), 0.7 * sure
+    if len(numbers) >= _RULED:
+        left, right, sure = _by_the_rest(numbers, left_px, width, sure)
     text = " ".join(w.text for w in row if number_of(w.text) is None)
     x0, y0, x1, y1 = zip(*(w.box for w in row), strict=True)
     middle = tuple(((w.x_px - left_px) / width, value) for w, value in numbers[1:-1])
     y = (first.y_px + last.y_px) / 2
     box = min(x0), min(y0), max(x1), max(y1)
     return ScaleLine(y, left, right, text, None, bool(_BACK_UP.search(text)), box, sure, middle)
+
+
+def _by_the_rest(
+    numbers: Sequence[tuple[Word, float]], left_px: float, width: float, sure: float
+) -> tuple[float, float, float]:
+    """End values as all numbers of an evenly numbered line say, where the outer ones were misread."""
+    at = np.array([(w.x_px - left_px) / width for w, _ in numbers])
+    value = np.array([v for _, v in numbers])
+    rates = [
+        (value[j] - value[i]) / (at[j] - at[i]) for i in range(len(at)) for j in range(i + 1, len(at)) if at[j] > at[i]
+    ]
+    rate = float(np.median(rates)) if rates else 0.0
+    start = float(np.median(value - rate * at))
+    even = float((np.abs(value - start - rate * at) < 0.06 * abs(rate)).mean())
+    step = abs(rate) / 10
+    if rate == 0 or even < 0.6:
+        return numbers[0][1], numbers[-1][1], sure
+    ends = [round(v / step) * step for v in (start, start + rate)]
+    read = numbers[0][1], numbers[-1][1]
+    kept = [r if abs(r - e) < step else float(f"{e:.4g}") for r, e in zip(read, ends, strict=True)]
+    return kept[0], kept[1], sure if kept == list(read) else 0.7 * sure
 
 
 def _division(share: float, divisions: int) -> float | None:

@@ -86,5 +86,11 @@ def test_that_a_scale_that_ends_inside_the_track_is_drawn_out_to_its_border() ->
     assert (line.left, line.right) == (120, 370)
 
 
+def test_that_an_evenly_numbered_line_puts_its_misread_ends_right() -> None:
+    words = [word(str(10 + k), 100 + 50.0 * k, 240) for k in range(10)] + [word("820", 600, 240)]
+    (line,) = scale_lines(words, [], 100.0, 600.0)
+    assert (line.left, line.right) == (10, pytest.approx(20, abs=0.01))
+
+
 def test_that_a_single_number_is_no_scale() -> None:
     assert scale_lines([word("150", 570, 200), word("GR", 350, 200)], [], 100.0, 600.0) == []
