@@ -21,7 +21,10 @@ from curvedesk.session.stroke_commands import (
     stroke_label,
 )
 
+LEARNT_FROM = "learnt_from"  # note in the project: how many strokes the last improvement saw
+
 __all__ = [
+    "LEARNT_FROM",
     "ActivateModel",
     "AddStroke",
     "Command",
@@ -155,10 +158,11 @@ def _checked(project: Project, curves: Mapping[CurveKey, TracedCurve]) -> dict[C
 
 @dataclass(frozen=True, slots=True)
 class ActivateModel:
-    """Another model for the next prediction."""
+    """Another model for the next prediction; `learnt_from` says how many strokes it was taught with."""
 
     model_id: str
     merge_key: str = ""
+    learnt_from: int | None = None
 
     @property
     def label(self) -> str:
@@ -167,7 +171,8 @@ class ActivateModel:
 
     def apply(self, project: Project) -> Project:
         """See the class."""
-        return replace(project, model_id=self.model_id)
+        notes = project.notes if self.learnt_from is None else {**project.notes, LEARNT_FROM: self.learnt_from}
+        return replace(project, model_id=self.model_id, notes=notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,10 @@ PHASES = {
     "ink": "Looking for curves",
     "curves": "Tracing the curves",
     "register": "Reading the sheet off the paper",
-    "train": "Learning from your strokes",
+    "look": "Looking at your strokes",
+    "judge": "Judging the model",
+    "measure": "Measuring this computer",
+    "learn": "Learning from your strokes",
 }
 
 

@@ -83,6 +83,10 @@ class Banners(QWidget):
         self._column.insertWidget(0, banner)
         self.show()
 
+    def says(self, text: str) -> bool:
+        """Whether this is being said."""
+        return any(banner.message.text == text for banner in self.shown)
+
     def take_back(self, topic: str) -> None:
         """What was said about this is no longer so."""
         for banner in tuple(self.shown):

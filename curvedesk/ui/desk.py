@@ -214,8 +214,9 @@ class Desk(QObject):
     def improved(self, result: Result) -> None:
         """A training ended: its model is used from now on if it was better."""
         model = str(result.facts.get("model", ""))
+        self.say(str(result.facts.get("sentence", "")) or "The training is over", topic="training")
         if result.facts.get("kept") and model:
-            self.execute(ActivateModel(model))
+            self.execute(ActivateModel(model, learnt_from=len(self.document.project.strokes)))
             self.predict()
 
     def stop_and_keep(self) -> None:

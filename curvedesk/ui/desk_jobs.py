@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.project import Prediction, sheet_print
@@ -34,13 +34,17 @@ AGAIN = {"predict": "Predict again", "trace": "Predict again", "register": "Read
 
 
 class Jobs(QObject):
-    """One job at a time for one desk."""
+    """One job at a time for one desk. ``training``: settings of trainings to come, the engine's own where empty."""
+
+    told = Signal(object)  # whatever an engine says, of any job
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
         self._engine: EngineClient | None = None
         self._trainer: EngineClient | None = None  # an engine of its own, whose end frees all it held
+        self.trainer_maker: Callable[[], EngineClient] = partial(EngineClient, self)
+        self.training: Mapping[str, Any] = {}
         self._looking = QTimer(self, interval=LOOK_MS, singleShot=True)
         self._looking.timeout.connect(self._look)
         desk.view_changed.connect(self._look_soon)
@@ -69,7 +73,8 @@ class Jobs(QObject):
         """Learn from the strokes."""
         made = self._said()
         if made is not None:
-            job = FinetuneJob(**made, model=self._desk.document.project.model_id or None)
+            model = self._desk.document.project.model_id or None
+            job = FinetuneJob(**made, model=model, settings=self.training)
             self._follow(job, self._new_trainer().submit(job))
 
     def trace(self, evidence: str) -> None:
@@ -103,7 +108,7 @@ class Jobs(QObject):
 
     def _new_trainer(self) -> EngineClient:
         self._end_trainer()
-        self._trainer = EngineClient(self)
+        self._trainer = self.trainer_maker()
         self._trainer.event.connect(self.hear)
         return self._trainer
 
@@ -115,6 +120,7 @@ class Jobs(QObject):
 
     def hear(self, event: object) -> None:
         """A sentence of the engine."""
+        self.told.emit(event)
         job = self._desk.job
         if job is None:
             return

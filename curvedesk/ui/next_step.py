@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from curvedesk.session.commands import LEARNT_FROM
+
 if TYPE_CHECKING:
     from curvedesk.ui.desk import Desk
 
 ENOUGH_STROKES = 3
-LEARNT = "learnt_from"  # note in the project: how many strokes the last improvement saw
 
 
 def next_step(desk: Desk | None) -> str:
@@ -20,5 +21,5 @@ def next_step(desk: Desk | None) -> str:
         return "read_sheet"
     if not project.curves:
         return "predict"
-    new = len(project.strokes) - int(project.notes.get(LEARNT, 0) or 0)
+    new = len(project.strokes) - int(project.notes.get(LEARNT_FROM, 0) or 0)
     return "improve" if new >= ENOUGH_STROKES else "export"

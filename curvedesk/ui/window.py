@@ -100,7 +100,9 @@ class Window(QMainWindow):
         return self.engine
 
     def _engine_stopped(self, sentence: str) -> None:
-        """Said once here where no job has said it."""
+        """Said here where no job was lost with it, which would have said it."""
+        if any(space.banners.says(sentence) for space in self.documents.spaces):
+            return
         self.say(Message(sentence, "error", action_text="Start again", action=self.start_engine, topic="engine"))
 
     # What is in front

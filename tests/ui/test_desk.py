@@ -107,8 +107,10 @@ def test_what_is_said_of_other_jobs_changes_nothing(desk: Desk, engine: IdleEngi
 def test_reading_the_sheet_and_improving_hand_over_their_own_jobs(desk: Desk, engine: IdleEngine) -> None:
     desk.read_sheet()
     engine.event.emit(Cancelled("job-1"))
+    trainer = IdleEngine()
+    desk.jobs.trainer_maker = lambda: trainer  # type: ignore[assignment, return-value]  # it has what is called
     desk.improve()
-    assert [type(job) for job in engine.jobs] == [RegisterJob, FinetuneJob]
+    assert [type(job) for job in (*engine.jobs, *trainer.jobs)] == [RegisterJob, FinetuneJob]
 
 
 def test_doubtful_places_are_walked_through_by_key(window: Window, desk: Desk, wait_until: Wait) -> None:

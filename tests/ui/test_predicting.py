@@ -1,57 +1,21 @@
-"""A prediction through the real window and engine: rows appear while it works, curves come, one undo takes them."""
+"""A prediction through the real window and engine: found in pieces, stopped, lost with its engine, out of date."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import cv2
-import numpy as np
+import psutil
 import pytest
 
-from curvedesk.domain.sheet import dump_sheet
 from curvedesk.session.commands import ActivateModel
 from curvedesk.store.evidence_cache import EvidenceCache
-from curvedesk.store.locations import user_models_dir
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.window import Window
-from tests.tracing.makers import gr, ideal, make_sheet, pen_line
+from tests.ui.real_log import MODEL, make_log
 
 Wait = Callable[..., None]
-PATIENCE_S = 300.0  # a busy machine is slow, not wrong
-
-
-@pytest.fixture(scope="session")
-def toy_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Random weights; the window's own process stays without torch, as it does for users."""
-    import subprocess
-    import sys
-
-    from curvedesk.child import child_environment
-
-    folder = tmp_path_factory.mktemp("models") / "toy"
-    code = (
-        "import sys, torch; from pathlib import Path; from curvedesk.learn.net import CurveNet;"
-        "from curvedesk.learn.checkpoints import save_model; torch.manual_seed(3);"
-        "save_model(Path(sys.argv[1]), CurveNet(), {})"
-    )
-    subprocess.run([sys.executable, "-c", code, str(folder)], env=child_environment(), check=True, timeout=300)
-    return folder
-
-
-@pytest.fixture
-def log(tmp_path: Path, toy_weights: Path) -> Path:
-    """A tall narrow scan with its sheet beside it, and the toy model registered."""
-    import shutil
-
-    sheet = make_sheet([gr()], feet=110, width_px=60)
-    gray = ideal(sheet, [pen_line(sheet, "GR", lambda depth: 50 + 30 * np.sin(depth / 3))]).gray
-    cv2.imwrite(str(tmp_path / "scan.png"), gray)
-    text = json.dumps({**dump_sheet(sheet), "scan": "scan.png"})
-    (tmp_path / "scan.sheet.json").write_text(text, encoding="utf-8")
-    shutil.copytree(toy_weights, user_models_dir() / "toy")
-    return tmp_path / "scan.png"
+PATIENCE_S = 600.0  # a busy machine is slow, not wrong
 
 
 @pytest.fixture
@@ -68,19 +32,33 @@ def window(app: object) -> Iterator[Window]:
 
 
 @pytest.fixture
-def desk(window: Window, log: Path, wait_until: Wait) -> Desk:
+def desk(window: Window, tmp_path: Path, toy_weights: Path, wait_until: Wait) -> Desk:
     """The scan in front, with its sheet and the toy model."""
-    window.open_path(log)
-    wait_until(lambda: window.desk is not None and window.desk.sheet is not None and window.desk.view is not None)
+    log = make_log(tmp_path, toy_weights, feet=110)
+    window.open_path(log.scan)
+    wait_until(lambda: window.desk is not None and window.desk.view is not None, PATIENCE_S)
+    window.open_path(log.sheet)
     assert window.desk is not None
-    window.desk.execute(ActivateModel("toy"))
+    window.desk.execute(ActivateModel(MODEL))
     window.start_engine()
     return window.desk
 
 
-def test_rows_appear_while_it_works_then_the_curves_and_one_undo_takes_them_back(
-    window: Window, desk: Desk, wait_until: Wait
+def start_and_wait_for_ink(desk: Desk, wait_until: Wait) -> None:
+    """Predict, until it is in the middle of it."""
+    desk.jobs.predict()
+    wait_until(lambda: desk.job is not None and desk.job.evidence, PATIENCE_S)
+
+
+def test_stopped_it_leaves_the_log_as_it_was_then_rows_appear_and_one_undo_takes_the_curves(
+    desk: Desk, wait_until: Wait
 ) -> None:
+    start_and_wait_for_ink(desk, wait_until)
+    desk.cancel_job()
+    wait_until(lambda: desk.job is None, PATIENCE_S)
+    assert desk.document.project.prediction is None
+    assert not desk.document.project.curves
+
     growing: list[int] = []
 
     def watch() -> None:
@@ -97,10 +75,36 @@ def test_rows_appear_while_it_works_then_the_curves_and_one_undo_takes_them_back
     project = desk.document.project
     assert list(project.curves) == ["1/GR"]
     assert project.prediction is not None
-    assert project.prediction.model_id == "toy"
+    assert project.prediction.model_id == MODEL
     assert EvidenceCache().find(project.prediction.evidence) is not None
     desk.undo()
     assert desk.document.project.prediction is None
     assert not desk.document.project.curves
     desk.redo()
     assert list(desk.document.project.curves) == ["1/GR"]
+
+
+def test_another_model_meanwhile_drops_it_and_an_engine_that_dies_is_one_sentence_with_a_way_on(
+    window: Window, desk: Desk, wait_until: Wait
+) -> None:
+    space = window.documents.current
+    assert space is not None
+    start_and_wait_for_ink(desk, wait_until)
+    desk.execute(ActivateModel("another"))
+    wait_until(lambda: desk.job is None, PATIENCE_S)
+    assert desk.document.project.prediction is None
+    assert ["was dropped" in banner.message.text for banner in space.banners.shown] == [True]
+
+    desk.undo()
+    start_and_wait_for_ink(desk, wait_until)
+    assert window.engine is not None
+    psutil.Process(window.engine.pid).kill()
+    wait_until(lambda: desk.job is None and not window.engine.is_running, PATIENCE_S)
+    assert desk.document.project.prediction is None
+    (banner,) = space.banners.shown
+    assert "memory" in banner.message.text or "unexpectedly" in banner.message.text
+    banner.act()
+    assert desk.job is not None
+    wait_until(lambda: desk.document.project.prediction is not None, PATIENCE_S)
+    assert list(desk.document.project.curves) == ["1/GR"]
+    assert not space.banners.shown

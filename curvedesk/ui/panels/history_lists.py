@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, Stroke, SwapStroke
 from curvedesk.session.commands import stroke_label
-from curvedesk.ui.desk import SCAN_OPENED, Desk
+from curvedesk.ui.desk import Desk
 from curvedesk.ui.panels.places import depths_text
+from curvedesk.ui.saving import SCAN_OPENED
 from curvedesk.ui.theme import font, icon, theme
 
 ROW_PX = 32

@@ -20,8 +20,8 @@ class Training(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
-        self._engine: object | None = None
         self.value = Improvement()
+        desk.jobs.told.connect(self.hear)
         desk.job_changed.connect(self._follow)
         self._follow()
 
@@ -33,10 +33,7 @@ class Training(QObject):
             self.changed.emit()
 
     def _follow(self) -> None:
-        engine, job = self._desk.engine, self._desk.job
-        if engine is not None and engine is not self._engine:
-            self._engine = engine
-            engine.event.connect(self.hear)
+        job = self._desk.job
         if job is None or job.kind != KIND:
             if self.value.running:
                 self.value = replace(self.value, running=False, seconds_left=None)
