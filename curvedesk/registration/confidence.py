@@ -12,7 +12,7 @@ import numpy as np
 from curvedesk.registration.depth import DepthScale
 from curvedesk.registration.tracks import Strip
 
-_FEW_LINES = 0.4
+_FEW_LINES, _MANY_MISSING = 0.4, 0.6
 _ASK, _DOUBT = 0.9, 0.6
 _LARGEST_SCALE = 75.0  # 16 inches for 100 ft
 
@@ -35,7 +35,7 @@ def depth_confidence(scale: DepthScale, *, ratios: tuple[float, ...] = ()) -> fl
     x = -4.2 + 1.25 * min(whole, 7) + 2.0 * seen - 3.0 * missing
     x += 1.0 * min(1.0, max(0.0, scale.clear) / 0.4) - 1.2 * (whole < 4)
     sure = min(0.99, logistic(x))
-    if chain.wrong >= max(2, 0.05 * len(ties)) or seen < _FEW_LINES:
+    if chain.wrong >= max(2, 0.05 * len(ties)) or seen < _FEW_LINES or missing > _MANY_MISSING:
         sure = min(sure, _ASK)
     if ratios and min(ratios) < _LARGEST_SCALE:
         sure = min(sure, _DOUBT)
