@@ -144,7 +144,7 @@ def _rule(norm: Norm | None, base: "Model | None", encoder: "Pretrained | None")
 
     Raises ModelError where a base was trained with another; an encoder says so itself.
     """
-    if base is not None and norm is not None and norm != base.net.rule:
+    if base is not None and norm is not None and norm.value != base.net.rule.value:
         raise ModelError(
             f"Model {base.id} was trained with GroupNorm {base.net.rule}, so it cannot go on with {norm}: "
             "leave --norm out."

@@ -21,13 +21,18 @@ def erased(rng: np.random.Generator, gray: Gray, lines: Mask) -> tuple[Gray, Mas
 
     `lines` marks curves, strokes or skeletons, bool (H, W). Nothing is touched where they hold no run of 8 px.
     """
-    thin = np.asarray(skeletonize(lines), bool)
+    thin = skeleton(lines)
     hole = _holes(rng, gray, thin)
     if not hole.any():
         return gray, hole
     result = gray.copy()
     result[hole] = _paper_under(rng, gray, lines)[hole]
     return result, hole
+
+
+def skeleton(mask: Mask) -> Mask:
+    """Strokes thinned to one pixel, bool (H, W)."""
+    return np.asarray(skeletonize(mask), np.bool_)  # type: ignore[no-untyped-call]
 
 
 def _holes(rng: np.random.Generator, gray: Gray, thin: Mask) -> Mask:

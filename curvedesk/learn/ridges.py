@@ -3,7 +3,9 @@
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from skimage.morphology import remove_small_objects, skeletonize
+from skimage.morphology import remove_small_objects
+
+from curvedesk.learn.erasing import skeleton
 
 Gray = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -26,8 +28,8 @@ def curve_ridges(gray: Gray) -> Mask:
     upright, level = (_long_lines(found, length) for length in ((_LINE_PX, 1), (1, _LINE_PX)))
     turn = np.minimum(across_deg, 180 - across_deg)  # 0 where the stroke runs upright, 90 where level
     grid = (upright & (turn < _AXIS_DEG)) | (level & (turn > 90 - _AXIS_DEG))
-    thin = np.asarray(skeletonize(found & ~grid), bool)
-    return np.asarray(remove_small_objects(thin, max_size=_LEAST_PX - 1, connectivity=2), bool)
+    thin = skeleton(found & ~grid)
+    return np.asarray(remove_small_objects(thin, max_size=_LEAST_PX - 1, connectivity=2), np.bool_)
 
 
 def _ridge(gray: Gray) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
