@@ -62,6 +62,10 @@ def toggle_confidence(window: Window) -> None:
 
 def toggle_before(window: Window) -> None:
     """The curves before and after the last change by the program."""
+    desk = desk_of(window)
+    if not desk.before.curves and not desk.flags.before:
+        desk.say("There are no older curves to compare with", detail="predict again, or improve", topic="before")
+        return
     _toggle(window, "before")
 
 

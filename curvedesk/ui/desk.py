@@ -13,6 +13,7 @@ from curvedesk.session.changes import Change, ChangeKind
 from curvedesk.session.commands import ActivateModel
 from curvedesk.session.view import View
 from curvedesk.ui.background import Background
+from curvedesk.ui.before import Before
 from curvedesk.ui.desk_jobs import Jobs
 from curvedesk.ui.desk_places import Places
 from curvedesk.ui.desk_retrace import Following
@@ -63,6 +64,7 @@ class Desk(QObject):
         self.stroke_width_px = DEFAULT_STROKE_PX
         self.active_curve: CurveKey | None = None
         self.flags = Flags()
+        self.before = Before(document)
         self.preview: Any = None
         self.engine: EngineClient | None = None
         self.engine_maker: Callable[[], EngineClient | None] | None = None
@@ -260,6 +262,7 @@ class Desk(QObject):
     def _hear(self, change: Change) -> None:
         if ChangeKind.SHEET in change.kinds:
             self._choose_some_curve()
+        self.before.hear(change)
         self.changed.emit(change)
         self.saved_changed.emit()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from curvedesk.session.document import Document
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from curvedesk.ui.workspace import Workspace
 
 SAMPLE = ("sample", "scan.tif")
+CHECK_MS = 3000
 
 
 class Documents:
@@ -42,6 +44,9 @@ class Documents:
         self.stack.addWidget(start_page)
         self.opening = Opening(window, self)
         self.saving = Saving(window)
+        self._checking = QTimer(window, interval=CHECK_MS)
+        self._checking.timeout.connect(self.check)
+        self._checking.start()
         self.tabs.hide()
 
     @property
@@ -86,6 +91,10 @@ class Documents:
         space.canvas.setFocus()
         return space
 
+    def with_path(self, path: Path | None) -> Workspace | None:
+        """The one that has this project open already."""
+        return next((space for space in self.spaces if path and space.desk.document.path == path), None)
+
     def with_scan(self, sha256: str, page: int) -> Workspace | None:
         """The one that shows this scan already."""
         for space in self.spaces:
@@ -127,6 +136,11 @@ class Documents:
         while self.spaces:
             self.discard(self.spaces[-1])
         return True
+
+    def check(self) -> None:
+        """See whether every edit is on the disk, and try again where one is not."""
+        for space in self.spaces:
+            space.desk.document.check()
 
     def save(self) -> None:
         """Save the one in front."""

@@ -106,10 +106,10 @@ class Opening:
             )
 
     def _open_project(self, path: Path, *, read_only: bool = False) -> None:
-        for space in self._documents.spaces:
-            if space.desk.document.path == path:
-                self._documents.raise_(space)
-                return
+        space = self._documents.with_path(path)
+        if space is not None:
+            self._documents.raise_(space)
+            return
         self.show_document(open_project(path, read_only=read_only))
 
     def show_document(self, document: Document) -> Workspace:

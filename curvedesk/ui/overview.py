@@ -9,12 +9,22 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from curvedesk.domain.curve import TracedCurve
+from curvedesk.domain.project import CurveKey
 from curvedesk.domain.strokes import AcceptStroke, NullStroke
 from curvedesk.session.changes import Change, ChangeKind
 from curvedesk.session.view import View
 from curvedesk.ui.canvas.coarse import can_be_drawn, coarse_picture
-from curvedesk.ui.canvas.inks import ACCEPTED, BAD, DOUBTFUL, NULL, PAPER, faint
-from curvedesk.ui.canvas.lanes import GOOD, NOTHING, UNSURE, Grades, confidence_lane, rows_of_stroke, runs_of
+from curvedesk.ui.canvas.inks import ACCEPTED, BAD, DOUBTFUL, NULL, PAPER, TIE, faint
+from curvedesk.ui.canvas.lanes import (
+    GOOD,
+    NOTHING,
+    UNSURE,
+    Grades,
+    changed_lane,
+    confidence_lane,
+    rows_of_stroke,
+    runs_of,
+)
 from curvedesk.ui.canvas.papers import tint_now
 from curvedesk.ui.theme import theme
 
@@ -23,6 +33,8 @@ if TYPE_CHECKING:
 
 PAD_PX, LANE_PX, GAP_PX, MARK_PX = 8, 6, 3, 6
 LEAST_WINDOW_PX = 8.0
+APART_PX = 2.0  # at 200 dpi: a curve that moved less is as it was
+MOVED = QColor(TIE)
 WAIT_MS = 150
 STEPS = {Qt.Key.Key_Up: -0.1, Qt.Key.Key_Down: 0.1, Qt.Key.Key_PageUp: -0.9, Qt.Key.Key_PageDown: 0.9}
 MATTERS = frozenset({ChangeKind.CURVES, ChangeKind.STROKES, ChangeKind.SHEET, ChangeKind.SCAN})
@@ -36,6 +48,7 @@ class Overview(QWidget):
         self.desk = desk
         self._picture: QImage | None = None
         self._grades: Grades | None = None
+        self.moved: Grades | None = None  # where curves are not what they were, while that is wanted
         self._drawing = 0
         self._grip: float | None = None
         self._timer = QTimer(self, interval=WAIT_MS, singleShot=True)
@@ -48,6 +61,7 @@ class Overview(QWidget):
         )
         desk.changed.connect(self._hear)
         desk.scan_changed.connect(self._forget)
+        desk.flags_changed.connect(self._compare)
         desk.view_changed.connect(self.update)
         theme().changed.connect(self._forget)
         self._timer.start()
@@ -93,33 +107,41 @@ class Overview(QWidget):
             self._timer.start()
             self.update()
 
+    def _compare(self) -> None:
+        if self.desk.flags.before != (self.moved is not None):
+            self._forget()
+
     def _draw(self) -> None:
         scan, pyramid, tint = self.desk.scan, self.desk.pyramid, tint_now()
         self._drawing += 1
         number = self._drawing
         if scan is None:
-            self._picture, self._grades = None, None
+            self._picture, self._grades, self.moved = None, None, None
             return
         ratio = self.devicePixelRatioF()
         size = (max(1, round(self.strip_rect.width() * ratio)), max(1, round(self.strip_rect.height() * ratio)))
         curves, high, with_picture = self._shown_curves(), scan.height, can_be_drawn(scan, pyramid)
+        before = self.desk.before.curves if self.desk.flags.before else None
+        apart_px = APART_PX * scan.dpi / 200.0
 
-        def work() -> tuple[QImage | None, Grades]:
-            grades = confidence_lane(curves, scan_height=high, rows=size[1])
-            if not with_picture:
-                return None, grades
-            return coarse_picture(scan, pyramid, tint, width=size[0], height=size[1]), grades
+        def work() -> tuple[QImage | None, Grades, Grades | None]:
+            grades = confidence_lane(curves.values(), scan_height=high, rows=size[1])
+            moved = None
+            if before is not None:
+                moved = changed_lane(curves, before, scan_height=high, rows=size[1], apart_px=apart_px)
+            picture = coarse_picture(scan, pyramid, tint, width=size[0], height=size[1]) if with_picture else None
+            return picture, grades, moved
 
-        def done(found: tuple[QImage | None, Grades]) -> None:
+        def done(found: tuple[QImage | None, Grades, Grades | None]) -> None:
             if number == self._drawing:
-                self._picture, self._grades = found
+                self._picture, self._grades, self.moved = found
                 self.update()
 
         self.desk.background.run(work, done)
 
-    def _shown_curves(self) -> list[TracedCurve]:
+    def _shown_curves(self) -> dict[CurveKey, TracedCurve]:
         project = self.desk.document.project
-        return [curve for key, curve in project.curves.items() if project.look(key).visible]
+        return {key: curve for key, curve in project.curves.items() if project.look(key).visible}
 
     # Painting
 
@@ -137,6 +159,7 @@ class Overview(QWidget):
         painter.drawRect(strip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_confidence(painter, strip)
+        self._paint_moved(painter, strip)
         self._paint_strokes(painter, strip)
         self._paint_window(painter)
 
@@ -152,6 +175,15 @@ class Overview(QWidget):
             colour = {GOOD: theme().tokens.good, UNSURE: DOUBTFUL}.get(grade, BAD)
             high = max(2.0, (stop - start) * row_px) if grade != GOOD else (stop - start) * row_px
             painter.fillRect(QRectF(lane.left(), lane.top() + start * row_px, LANE_PX, high), QColor(colour))
+
+    def _paint_moved(self, painter: QPainter, strip: QRectF) -> None:
+        """On the border of the strip: what is not as it was before."""
+        if self.moved is None:
+            return
+        row_px = strip.height() / len(self.moved)
+        for start, stop, _grade in runs_of(self.moved):
+            high = max(2.0, (stop - start) * row_px)
+            painter.fillRect(QRectF(strip.left() - PAD_PX / 2, strip.top() + start * row_px, PAD_PX / 2, high), MOVED)
 
     def _paint_strokes(self, painter: QPainter, strip: QRectF) -> None:
         left = strip.right() + LANE_PX + 2 * GAP_PX

@@ -7,12 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from curvedesk.domain.errors import CurveDeskError
+from curvedesk.domain.errors import CurveDeskError, ProjectError
+from curvedesk.session.commands import ImportStrokes
 from curvedesk.session.files import close_document
-from curvedesk.session.recovery import Found, Recoverable, forget, recover, recoverable
+from curvedesk.session.recovery import Found, Recoverable, forget, recover, recoverable, strokes_of
+from curvedesk.ui.asking import ask_file
 from curvedesk.ui.messages import Message
 from curvedesk.ui.opening import sentence
-from curvedesk.ui.saving import OPENING, would_lose
+from curvedesk.ui.saving import KIND, OPENING, would_lose
 
 if TYPE_CHECKING:
     from curvedesk.ui.window import Window
@@ -53,30 +55,68 @@ def only_opened(found: Recoverable) -> bool:
 
 def offer(window: Window, found: Recoverable) -> None:
     """Keep or discard, in a line."""
+    note = " The project was saved again since; only the strokes can be kept." if found.found is Found.OTHER else ""
     edits = "1 edit" if found.edits == 1 else f"{found.edits} edits"
     when = f"{found.at.astimezone():%d %B, %H:%M}"
     window.say(
         Message(
-            f"{found.title or 'A log'} was not saved when the program stopped: {edits}, the last on {when}.",
+            f"{found.title or 'A log'} was not saved when the program stopped: {edits}, the last on {when}.{note}",
             "warn",
             action_text="Keep",
             action=partial(keep, window, found),
             other_text="Discard",
             other=partial(forget, found),
-            topic=f"recover {found.journal}",
+            topic=_topic(found),
         )
     )
 
 
 def keep(window: Window, found: Recoverable) -> None:
-    """Open it as it was."""
-    if found.found is Found.OTHER:
-        window.say(Message("The project was changed since; open it and import the strokes instead.", "warn"))
-        return
+    """Open it as it was, or what of it still fits; where that fails it is offered again."""
+    ways = {Found.READY: _keep_all, Found.MISSING: _keep_elsewhere, Found.OTHER: _keep_strokes}
     try:
-        document = recover(found)
+        ways[found.found](window, found)
     except CurveDeskError as error:
-        window.say(Message(sentence(error), "error"))
-        return
-    space = window.documents.opening.show_document(document)
+        again = partial(keep, window, found)
+        window.say(Message(sentence(error), "error", action_text="Try again", action=again, topic=_topic(found)))
+
+
+def _keep_all(window: Window, found: Recoverable, *, at: Path | None = None) -> None:
+    """Every edit, in the document that is open already if it is."""
+    space = window.documents.with_path(found.path)
+    if space is not None:
+        recover(found, into=space.desk.document)
+        window.documents.raise_(space)
+    else:
+        space = window.documents.opening.show_document(recover(found, at=at))
     space.desk.say("Everything is back as it was", detail="save it to keep it")
+
+
+def _keep_elsewhere(window: Window, found: Recoverable) -> None:
+    """The project was moved or renamed: where is it now?"""
+    path = ask_file(window, f"Find {found.title or 'the project'}", KIND)
+    if path is None:
+        offer(window, found)
+    else:
+        _keep_all(window, found, at=path)
+
+
+def _keep_strokes(window: Window, found: Recoverable) -> None:
+    """The project went on without these edits: only the strokes among them can be put on top of it."""
+    strokes = strokes_of(found)
+    if not strokes:
+        raise ProjectError("The project was saved again since, and no stroke is among what was not saved")
+    assert found.path is not None  # a document that was never saved cannot have gone on
+    window.documents.opening.open(found.path)
+    space = window.documents.with_path(found.path)
+    if space is None:
+        raise ProjectError(f"{found.path.name}: could not be opened, so the strokes have no place to go to")
+    space.desk.execute(ImportStrokes(strokes, "Strokes found again"))
+    forget(found)
+    many = "1 stroke is" if len(strokes) == 1 else f"{len(strokes)} strokes are"
+    said = f"{many} back on top of what was saved since"
+    space.desk.say(said, action_text="Undo", action=space.desk.undo, topic="undo")
+
+
+def _topic(found: Recoverable) -> str:
+    return f"recover {found.journal}"

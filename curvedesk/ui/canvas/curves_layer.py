@@ -17,7 +17,8 @@ from curvedesk.ui.canvas.line_cache import LineCache, ReadyLine
 from curvedesk.ui.canvas.polyline import dashed_path, path, polygon
 from curvedesk.ui.canvas.thinning import Piece, dashed, thinned
 
-BAND_PX, DOUBT_PX = 7.0, 9.0
+BAND_PX, DOUBT_PX, BEFORE_PX = 7.0, 9.0, 4.0
+BEFORE_INK = 0.45  # opacity of a curve that was
 NEAR = 0.12  # device pixels a scan pixel below which swings lie so close that bands would only fill the track
 DASHES_PX = {Style.DASHED: (9.0, 5.0), Style.DOTTED: (2.0, 4.0)}  # pen down, pen up, in screen pixels
 
@@ -34,6 +35,8 @@ class CurvesLayer:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
+        if frame.desk.flags.before:
+            self._paint_before(painter, frame)
         for key, curve in _in_order(frame):
             look = frame.project.look(key)
             if not look.visible:
@@ -45,6 +48,16 @@ class CurvesLayer:
                 if frame.desk.flags.confidence:
                     _paint_doubts(painter, frame, ready)
                 _paint_near(painter, frame, ready, look, active=key == frame.desk.active_curve)
+
+    def _paint_before(self, painter: QPainter, frame: Frame) -> None:
+        """Faint and wide, so that the line of now shows on top of it wherever they agree."""
+        for key, curve in frame.desk.before.curves.items():
+            look = frame.project.look(key)
+            if look.visible:
+                ready = self._lines.line(f"before {key}", curve)
+                index = ready.for_scale(frame.scale)
+                runs = [frame.place(index.line.x_px[run], index.line.y_px[run]) for run in index.runs(*frame.rows)]
+                _fill(painter, frame, runs, faint(look.colour, BEFORE_INK), BEFORE_PX)
 
 
 def _in_order(frame: Frame) -> Iterator[tuple[CurveKey, TracedCurve]]:

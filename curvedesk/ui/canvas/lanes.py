@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from curvedesk.domain.curve import TracedCurve
+from curvedesk.domain.project import CurveKey
 from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, Stroke, SwapStroke
 from curvedesk.ui.canvas.line_cache import BAD, DOUBTFUL
 
@@ -27,6 +28,36 @@ def confidence_lane(curves: Iterable[TracedCurve], *, scan_height: int, rows: in
         least[seen] = np.minimum(least[seen], total[seen] / count[seen])
     grades = np.where(least < BAD, WORST, np.where(least < DOUBTFUL, UNSURE, GOOD))
     return np.where(np.isfinite(least), grades, NOTHING).astype(np.uint8)
+
+
+def changed_lane(
+    now: Mapping[CurveKey, TracedCurve],
+    before: Mapping[CurveKey, TracedCurve],
+    *,
+    scan_height: int,
+    rows: int,
+    apart_px: float,
+) -> Grades:
+    """1 for rows of the strip in which a curve runs more than `apart_px` beside where it ran, or one of both is gone.
+
+    Curves that were not there at all are no change, but new.
+    """
+    moved = np.zeros(rows, np.bool_)
+    for key in now.keys() & before.keys():
+        places = [_mean_x(curve, scan_height, rows) for curve in (now[key], before[key])]
+        there = [np.isfinite(x) for x in places]
+        apart = np.abs(np.subtract(*places, out=np.zeros(rows), where=there[0] & there[1]))
+        moved |= (apart > apart_px) | (there[0] != there[1])
+    return moved.astype(np.uint8)
+
+
+def _mean_x(curve: TracedCurve, scan_height: int, rows: int) -> NDArray[np.float64]:
+    """x_px in the middle of what the curve does in each row of the strip; NaN where it does not run."""
+    there = np.isfinite(curve.x_px) & np.isfinite(curve.y_px)
+    at = np.clip((curve.y_px[there] + 0.5) * rows / scan_height, 0, rows - 1).astype(np.intp)
+    count = np.bincount(at, minlength=rows)
+    total = np.bincount(at, curve.x_px[there], minlength=rows)
+    return np.divide(total, count, out=np.full(rows, np.nan), where=count > 0)
 
 
 def runs_of(grades: Grades) -> list[tuple[int, int, int]]:
