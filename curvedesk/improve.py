@@ -17,11 +17,13 @@ from curvedesk.domain.errors import Cancelled
 from curvedesk.domain.sheet import Sheet
 from curvedesk.domain.strokes import NotCurveStroke, Stroke, SwapStroke, check_strokes, dump_strokes
 from curvedesk.imaging import Scan
+from curvedesk.interchange.stroke_packs import PackCrop
 from curvedesk.learn import gate
 from curvedesk.learn.checkpoints import Model, load_model, save_model
 from curvedesk.learn.evaluate import replay_score
 from curvedesk.learn.finetune import Control, FinetuneConfig, Lesson, learn, warmed
 from curvedesk.learn.net import CurveNet
+from curvedesk.learn.packs import heard, packed
 from curvedesk.learn.preflight import Preflight, measure
 from curvedesk.learn.spoken import spoken_of
 from curvedesk.pipeline import find_ink, trace_sheet
@@ -57,13 +59,15 @@ def improve(
     config: FinetuneConfig | None = None,
     device: str = "auto",
     max_seconds: float | None = None,
+    packs: Sequence[PackCrop] = (),
     control: Control | None = None,
     phase: Callable[[str], None] = lambda _name: None,
     about: Callable[[Preflight], None] = lambda _preflight: None,
 ) -> Outcome:
     """Train a copy of `base` on what `strokes` say of `scan` and judge it on what was held out.
 
-    `folder` keeps the checkpoints; `max_seconds` bounds everything, judging included.
+    `folder` keeps the checkpoints; `max_seconds` bounds everything, judging included. `packs` are strokes of other
+    logs, which are learnt beside this one's but never judge.
     Raises StrokesError where there is nothing to learn from, SheetError, ScanError, Cancelled.
     """
     began, control, config = time.monotonic(), control or Control(), config or FinetuneConfig()
@@ -72,6 +76,7 @@ def improve(
     log = _Log(scan, sheet, sheet.dpi or scan.dpi, device, control.cancelled)
     parts = gate.split(strokes, dpi=log.dpi)
     lesson, reference = log.lesson(strokes, parts, base)
+    lesson.packs = heard(packs)
     phase("judge")
     judging = time.monotonic()
     before = log.judged(base, parts, reference)
@@ -93,6 +98,16 @@ def improve(
     after = log.judged(replace(base, net=net.cpu()), parts, reference)
     told = gate.verdict(before, after)
     return Outcome(net if told.adopted else base.net, told, made, training, ready, lesson.spoken.fighting)
+
+
+def packed_strokes(
+    scan: Scan, sheet: Sheet, strokes: Sequence[Stroke], model: Model, *, device: str = "auto"
+) -> tuple[PackCrop, ...]:
+    """Small crops around all that was said of `scan`, and what was said in them; nothing else of it."""
+    check_strokes(strokes, sheet)
+    log = _Log(scan, sheet, sheet.dpi or scan.dpi, device, lambda: False)
+    lesson, _ = log.lesson(strokes, gate.Split(tuple(strokes), (), ()), model)
+    return packed(lesson.spoken, lesson.gray)
 
 
 @dataclass(slots=True)

@@ -1,7 +1,9 @@
 """``curvedesk finetune``: a better model from a few strokes, or the old one."""
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,11 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from curvedesk.cli.options import Device, DeviceOption, DpiOption, ScanArgument
+from curvedesk.cli.outputs import make_folder
 from curvedesk.cli.progress import progress_bar
+from curvedesk.cli.train import check_size
 
 if TYPE_CHECKING:
     from curvedesk.learn.finetune import Step
 
+JOB = "job"  # in the output, while it trains
 PHASES = {
     "look": "Looking at the strokes",
     "judge": "Judging on strokes it has not seen",
@@ -38,6 +43,12 @@ def finetune(
             "--base", metavar="M", show_default=False, help="Model to start from; without it, the model in use."
         ),
     ] = None,
+    packs: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--pack", metavar="FILE", show_default=False, help="Strokes of another log, from 'curvedesk pack'; repeat."
+        ),
+    ] = None,
     max_seconds: Annotated[
         float | None,
         typer.Option(
@@ -49,6 +60,7 @@ def finetune(
         ),
     ] = None,
     steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of training at most.")] = 80,
+    size: Annotated[int, typer.Option("--size", min=32, help="Side of a crop in pixels, a multiple of 16.")] = 256,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same model.")] = 1,
     front: Annotated[
         int | None,
@@ -68,15 +80,18 @@ def finetune(
     from curvedesk.domain.strokes import load_strokes
     from curvedesk.imaging import open_scan
     from curvedesk.improve import improve, save_outcome
+    from curvedesk.interchange.stroke_packs import read_pack
     from curvedesk.learn.checkpoints import load_model
     from curvedesk.learn.finetune import Control, FinetuneConfig
 
+    check_size(size)
     meaning = load_sheet(sheet)
     said = load_strokes(strokes)
+    others = [crop for path in packs or () for crop in read_pack(path)]
     started = load_model(base)
-    config = FinetuneConfig(steps=steps, seed=seed, front=front, frozen=frozen)
+    config = FinetuneConfig(steps=steps, size=size, seed=seed, front=front, frozen=frozen)
     tell = _teller(as_json)
-    with open_scan(scan, dpi=dpi) as opened, progress_bar("Improving") as bar:
+    with open_scan(scan, dpi=dpi) as opened, _room_for(output) as job, progress_bar("Improving") as bar:
 
         def report(step: "Step") -> None:
             bar(step.step, step.steps)
@@ -87,20 +102,33 @@ def finetune(
             meaning,
             said,
             started,
-            folder=output / "job",
+            folder=job,
             config=config,
             device=device,
             max_seconds=max_seconds,
+            packs=others,
             control=Control(report=report),
             phase=lambda name: tell("phase", {"name": name, "text": PHASES[name]}),
             about=lambda ready: tell("preflight", asdict(ready)),
         )
-    save_outcome(output, outcome, started, said, config)
+        save_outcome(output, outcome, started, said, config)
     tell("verdict", {"adopted": outcome.verdict.adopted, "sentence": outcome.verdict.sentence,
                      "before": asdict(outcome.verdict.before), "after": asdict(outcome.verdict.after),
                      "steps": outcome.steps, "seconds": round(outcome.seconds, 1), "model": str(output)})  # fmt: skip
     if not as_json:
         typer.echo(outcome.verdict.sentence)
+
+
+@contextmanager
+def _room_for(output: Path) -> Iterator[Path]:
+    """The folder of checkpoints; what was stopped or failed leaves the output as it was. A kill leaves them."""
+    new = not output.exists()
+    job = make_folder(output) / JOB
+    try:
+        yield job
+    except BaseException:
+        shutil.rmtree(output if new else job, ignore_errors=True)
+        raise
 
 
 def _teller(as_json: bool) -> Callable[[str, dict[str, Any]], None]:

@@ -20,6 +20,7 @@ from curvedesk.learn.device import autocast_for, pick_device
 from curvedesk.learn.gate import Split
 from curvedesk.learn.losses import stroke_loss
 from curvedesk.learn.net import ENCODER_WIDTHS, CurveNet
+from curvedesk.learn.packs import part_of
 from curvedesk.learn.spoken import Spoken
 from curvedesk.learn.spoken_crops import SpokenCrop, cut, varied
 from curvedesk.learn.spoken_loss import SpokenBatch, spoken_loss, to_spoken_batch
@@ -29,6 +30,7 @@ STATE = "state.safetensors"
 WARN_RATIO = 1.5
 _REPLAY_STREAM = 30_000_001
 _HELD_OUT_CROPS = 4
+PACK_SHARE = 1 / 3  # of what was said: this log is the one to get right
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,15 @@ class Control:
 
 @dataclass(slots=True)
 class Lesson:
-    """What there is to learn from: paper (H, W) at 200 dpi, what was said, and the rows (of it) kept for judging."""
+    """What there is to learn from: paper (H, W) at 200 dpi, what was said, and the rows (of it) kept for judging;
+    `packs` are crops of other logs."""
 
     gray: NDArray[np.uint8]
     spoken: Spoken
     judged: Spoken
     split: Split
     closed: tuple[tuple[float, float], ...] = field(default=())
+    packs: tuple[SpokenCrop, ...] = field(default=())
 
 
 def learn(
@@ -186,7 +190,11 @@ class _Run:
         return float(said.detach())
 
     def _spoken(self, rng: np.random.Generator, count: int) -> Iterator[SpokenCrop]:
+        packs = self.lesson.packs
         for _ in range(count):
+            if packs and rng.random() < PACK_SHARE:
+                yield varied(part_of(packs[rng.integers(len(packs))], self.config.size, rng), rng)
+                continue
             at = self.places[rng.choice(len(self.places), p=self.chances)]
             x, y = at + rng.uniform(-0.3, 0.3, 2) * self.config.size
             yield varied(cut(self.lesson.spoken, self.lesson.gray, (x, y), self.config.size, self.lesson.closed), rng)
@@ -245,7 +253,8 @@ class _Run:
 
     def _settings(self) -> dict[str, object]:
         points = [len(self.places), round(float(self.places.sum()), 3)]
-        return dict(json.loads(json.dumps({**asdict(self.config), "places": points})))
+        packs = [len(self.lesson.packs), round(float(sum(p.known.sum() for p in self.lesson.packs)), 3)]
+        return dict(json.loads(json.dumps({**asdict(self.config), "places": points, "packs": packs})))
 
 
 def warmed(base: CurveNet, bundled: CurveNet, front: int | None) -> CurveNet:

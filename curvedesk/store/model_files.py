@@ -2,15 +2,13 @@
 
 import json
 import shutil
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from curvedesk.domain.errors import ExportError, ModelError
 from curvedesk.store.atomic import replacing
+from curvedesk.store.carried import read_members, write_members
 from curvedesk.store.manifest import CARD, MANIFEST, WEIGHTS, Manifest, parse_manifest, read_manifest, sha256_of
 from curvedesk.store.registry import find_model
 from curvedesk.store.registry_names import reserve
@@ -18,7 +16,6 @@ from curvedesk.store.weights_file import check_weights
 
 SUFFIX = ".curvemodel"
 _LIMITS: Mapping[str, int] = {MANIFEST: 1 << 20, CARD: 4 << 20, WEIGHTS: 1 << 30}
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _NO_MODEL = "is no CurveDesk model; choose a file that 'curvedesk models export' wrote"
 
 Parts = Mapping[str, bytes]
@@ -27,12 +24,7 @@ Parts = Mapping[str, bytes]
 def export_model(ref: str | Path, path: Path) -> Path:
     """Write a model of an id or a folder as one file, whole or not at all. Raises ModelError, ExportError."""
     folder = find_model(ref)
-    parts = named(folder, read_manifest(folder).id)
-    with replacing(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in parts.items():
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.compress_type = zipfile.ZIP_STORED if name == WEIGHTS else zipfile.ZIP_DEFLATED
-            file.writestr(info, content)
+    write_members(path, named(folder, read_manifest(folder).id))
     return path
 
 
@@ -93,40 +85,7 @@ def _manifest_of(parts: Parts, path: Path) -> Manifest:
 
 
 def _read(path: Path) -> Parts:
-    with _damage_told(path), zipfile.ZipFile(path) as file:
-        members = _judged(path, file.infolist())
-        parts = {name: _content(file, info) for name, info in members.items()}
-    return {CARD: b"", **parts}
-
-
-def _judged(path: Path, infos: list[zipfile.ZipInfo]) -> Mapping[str, zipfile.ZipInfo]:
-    members = {info.filename: info for info in infos}
-    if not {MANIFEST, WEIGHTS} <= members.keys() <= _LIMITS.keys() or len(members) != len(infos):
+    members = read_members(path, lambda name: _LIMITS.get(name, 0), otherwise=_NO_MODEL, error=ModelError)
+    if not {MANIFEST, WEIGHTS} <= members.keys():
         raise ModelError(f"{path}: {_NO_MODEL}")
-    for name, info in members.items():
-        if info.flag_bits & 1 or info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-            raise ModelError(f"{path}: is encrypted or packed in another way; export the model again")
-        if info.file_size > _LIMITS[name]:
-            raise ModelError(f"{path}: {name} claims {info.file_size / 1e6:,.0f} MB; the file is damaged")
-    return members
-
-
-def _content(file: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    """A member's bytes: never more than it claims, and exactly as many."""
-    with file.open(info) as member:
-        content = member.read(info.file_size + 1)
-    if len(content) != info.file_size:
-        raise zipfile.BadZipFile("a part is not as long as it claims")
-    return content
-
-
-@contextmanager
-def _damage_told(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError as fault:
-        raise ModelError(f"{path}: does not exist; check the path") from fault
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError) as fault:
-        raise ModelError(f"{path}: is damaged, or {_NO_MODEL}") from fault
-    except OSError as fault:
-        raise ModelError(f"{path}: cannot be read ({fault.strerror or fault}); check the disk") from fault
+    return {CARD: b"", **members}

@@ -11,8 +11,8 @@ import pytest
 from tests.conftest import REPO, RunCli
 
 VERBS = (
-    *("digitize", "demo", "info", "register", "trace", "predict", "finetune", "doctor", "synth", "pretrain", "train"),
-    *("evaluate", "models"),
+    *("digitize", "demo", "info", "register", "trace", "predict", "finetune", "pack", "doctor", "synth"),
+    *("pretrain", "train", "evaluate", "models"),
 )
 
 
