@@ -11,9 +11,9 @@ import torch
 from numpy.typing import NDArray
 
 from curvedesk.learn.checkpoints import Model
-from curvedesk.store.manifest import Manifest
 from curvedesk.learn.net import CurveNet
 from curvedesk.learn.predict import TILE_PX, predict
+from curvedesk.store.manifest import Manifest
 from tests.bench.conftest import BenchReport
 
 Gray = NDArray[np.uint8]
