@@ -21,7 +21,7 @@ def pack(
     model: ModelOption = None,
     device: DeviceOption = Device.AUTO,
 ) -> None:
-    """Write strokes with the paper around them and no more of the scan.
+    """Write strokes with the paper around them, and no more of it.
 
     'curvedesk finetune --pack FILE' learns from it elsewhere. No name of a well, a curve or a file is in it, and
     nothing that says where on the scan a crop lay; but the crops themselves are paper that anyone can look at.

@@ -71,5 +71,5 @@ def _to_pack(crop: SpokenCrop) -> PackCrop:
 
 
 def _from_pack(crop: PackCrop) -> SpokenCrop:
-    target, known = (plane.astype(np.float32) / 255 for plane in (crop.curve, crop.known))
+    target, known = (plane.astype(np.float32) / np.float32(255) for plane in (crop.curve, crop.known))
     return SpokenCrop(crop.paper, target, known, crop.centre, crop.rivals > 127)

@@ -100,10 +100,13 @@ def _loads_the_better(folder: Path, base: Path, *, adopted: bool, strokes: int) 
     assert {path.name for path in folder.iterdir()} == {"manifest.json", "card.md", "weights.safetensors"}
 
 
-def test_without_events_it_says_the_verdict_in_one_sentence_and_a_short_time_means_fewer_steps(
+def test_it_says_the_verdict_in_one_sentence_learns_from_packs_and_makes_fewer_steps_in_a_short_time(
     run_cli: RunCli, paper_log: PaperLog, strokes: Path, base: Path, tmp_path: Path
 ) -> None:
-    arguments = [a for a in _arguments(paper_log, strokes, base, "-o", "m") if a != "--json"]
+    meant = ("--sheet", paper_log.sheet, "--strokes", strokes, "--model", base)
+    packed = run_cli("pack", paper_log.scan, *meant, "-o", "log.pack.zip")
+    assert (packed.status, packed.stderr, packed.stdout.count("\n")) == (0, "", 1)
+    arguments = [a for a in _arguments(paper_log, strokes, base, "-o", "m", "--pack", "log.pack.zip") if a != "--json"]
     result = run_cli(*arguments, "--steps", "10000", "--max-seconds", "5")
     assert (result.status, result.stderr, result.stdout.count("\n")) == (0, "", 1)
     assert "model" in result.stdout
@@ -157,6 +160,14 @@ def test_strokes_that_teach_nothing_are_one_sentence_and_leave_nothing(
     assert (result.status, result.stderr.count("\n")) == (1, 1)
     assert said in result.stderr
     assert not (path.parent / "out").exists()
+
+
+def test_what_is_no_pack_is_one_sentence_before_anything_is_done(
+    run_cli: RunCli, paper_log: PaperLog, strokes: Path, base: Path
+) -> None:
+    result = run_cli(*_arguments(paper_log, strokes, base, "-o", "out", "--pack", paper_log.scan))
+    assert (result.status, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert "is no CurveDesk pack" in result.stderr
 
 
 def test_an_output_that_is_a_file_and_an_odd_size_are_refused_at_once(
