@@ -1,7 +1,8 @@
 """How sure each part of a proposed sheet is, where on the paper it was read, and accepting it.
 
 A part is named by a path: `depth`, `ties.3`, `track.1`, `curve.1/GR`, `well.COMP`. Where it was read stands in the
-sheet's own `evidence`: {"well.COMP": {"box": [x0, y0, x1, y1], "text": "...", "turn": 90}}, scan pixels.
+sheet's own `evidence`: {"well.COMP": {"box": [x0, y0, x1, y1], "text": "...", "turn": 90}}, scan pixels; or in the
+`read_from` that reading the paper leaves with each part.
 """
 
 from collections.abc import Mapping
@@ -78,7 +79,24 @@ def crop_of(sheet: Sheet, path: str) -> Crop | None:
     """Where a part was read; None where the sheet does not say, or says nonsense."""
     evidence = sheet.extra.get("evidence")
     entry = evidence.get(path) if isinstance(evidence, Mapping) else None
-    return _crop(entry) if isinstance(entry, Mapping) else None
+    return _crop(entry) if isinstance(entry, Mapping) else _crop({"box": _read_from(sheet, path)})
+
+
+def _read_from(sheet: Sheet, path: str) -> Any:
+    """The box that reading the paper left with the part itself; of the depths, that of a number in the middle."""
+    kind, _, name = path.partition(".")
+    if kind == "depth":
+        ties = sheet.depth.extra.get("tie_evidence")
+        known = [tie.get("read_from") for tie in ties if isinstance(tie, Mapping)] if isinstance(ties, list) else []
+        boxes = [box for box in known if box]
+        return boxes[len(boxes) // 2] if boxes else None
+    if kind == "track":
+        return next((track.extra.get("read_from") for track in sheet.tracks if track.name == name), None)
+    if kind == "curve":
+        found = curve_keys(sheet).get(name)
+        return found[1].extra.get("read_from") if found else None
+    wells = sheet.extra.get("well_read_from")
+    return wells.get(name) if isinstance(wells, Mapping) else None
 
 
 def _crop(entry: Mapping[str, Any]) -> Crop | None:
