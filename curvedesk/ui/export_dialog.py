@@ -92,6 +92,7 @@ class ExportDialog(Overlay):
         if self.run is not None:
             self.run.stop()
             return
+        self._asked += 1  # a preview still under way has nobody to tell any more
         super().close_sheet()
         self.deleteLater()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from shiboken6 import isValid
+
 from curvedesk.ui.overlay import Overlay
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Sheets:
-    """At most one is open."""
+    """At most one is open; an export that was closed is gone."""
 
     def __init__(self, window: Window) -> None:
         self._window = window
@@ -39,7 +41,7 @@ class Sheets:
         """The export of a desk, made anew: it shows what there is now."""
         from curvedesk.ui.export_dialog import ExportDialog
 
-        if self._export is not None:
+        if self._export is not None and isValid(self._export):
             self._export.hide()
             self._export.deleteLater()
         self._export = ExportDialog(desk, self._window)
@@ -47,7 +49,7 @@ class Sheets:
 
     def close_open(self) -> bool:
         """Close the one that is open; False where none is."""
-        made = [part for part in vars(self).values() if isinstance(part, Overlay)]
+        made = [part for part in vars(self).values() if isinstance(part, Overlay) and isValid(part)]
         for part in made:
             if part.isVisible():
                 part.close_sheet()

@@ -9,8 +9,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
+from PIL import Image
 
 from curvedesk.child import child_environment
 from curvedesk.domain.sheet import dump_sheet
@@ -49,7 +49,7 @@ def make_log(folder: Path, weights: Path, *, feet: int) -> SmallLog:
     sheet = make_sheet([gr()], feet=feet, width_px=60)
     gray = ideal(sheet, [pen_line(sheet, "GR", lambda depth: 50 + 30 * np.sin(depth / 3))]).gray
     log = SmallLog(folder / "scan.png", folder / "known.sheet.json")
-    cv2.imwrite(str(log.scan), gray)
+    Image.fromarray(gray).save(log.scan, dpi=(200, 200))
     log.sheet.write_text(json.dumps({**dump_sheet(sheet), "scan": "scan.png"}), encoding="utf-8")
     shutil.copytree(weights, user_models_dir() / MODEL)
     return log
