@@ -32,7 +32,7 @@ def register(
         ),
     ] = None,
 ) -> None:
-    """Read off the paper what it means: depths, tracks, scales, header.
+    """Read depths, tracks, scales and header off a scan.
 
     Writes a sheet with a confidence for each part. What cannot be read is named in its warnings; nothing is
     guessed silently.
