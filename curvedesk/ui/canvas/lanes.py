@@ -44,10 +44,10 @@ def changed_lane(
     """
     moved = np.zeros(rows, np.bool_)
     for key in now.keys() & before.keys():
-        places = [_mean_x(curve, scan_height, rows) for curve in (now[key], before[key])]
-        there = [np.isfinite(x) for x in places]
-        apart = np.abs(np.subtract(*places, out=np.zeros(rows), where=there[0] & there[1]))
-        moved |= (apart > apart_px) | (there[0] != there[1])
+        new, old = (_mean_x(curve, scan_height, rows) for curve in (now[key], before[key]))
+        there, was = np.isfinite(new), np.isfinite(old)
+        apart = np.where(there & was, np.abs(np.nan_to_num(new) - np.nan_to_num(old)), 0.0)
+        moved |= (apart > apart_px) | (there != was)
     return moved.astype(np.uint8)
 
 
@@ -57,7 +57,7 @@ def _mean_x(curve: TracedCurve, scan_height: int, rows: int) -> NDArray[np.float
     at = np.clip((curve.y_px[there] + 0.5) * rows / scan_height, 0, rows - 1).astype(np.intp)
     count = np.bincount(at, minlength=rows)
     total = np.bincount(at, curve.x_px[there], minlength=rows)
-    return np.divide(total, count, out=np.full(rows, np.nan), where=count > 0)
+    return np.asarray(np.where(count > 0, total / np.maximum(count, 1), np.nan), np.float64)
 
 
 def runs_of(grades: Grades) -> list[tuple[int, int, int]]:
