@@ -101,8 +101,12 @@ def digitize(
     bottom: Annotated[
         float | None, typer.Option("--bottom", metavar="D", help="Last depth, where it is not the sheet's.")
     ] = None,
-    step: Annotated[float | None, typer.Option("--step", metavar="D", help="Depth step.")] = None,
-    null: Annotated[float | None, typer.Option("--null", metavar="N", help="Null value of the LAS.")] = None,
+    step: Annotated[
+        float | None, typer.Option("--step", metavar="D", help="Depth step, where it is not the sheet's.")
+    ] = None,
+    null: Annotated[
+        float | None, typer.Option("--null", metavar="N", help="What the LAS writes where there is no reading.")
+    ] = None,
     curves: Annotated[
         str | None, typer.Option("--curves", metavar="GR,ILD", help="Only these curves, in this order.")
     ] = None,
