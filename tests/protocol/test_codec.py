@@ -17,6 +17,7 @@ from curvedesk.protocol.messages import (
     REQUESTS,
     Cancel,
     Cancelled,
+    Enough,
     Event,
     EvidenceAt,
     Failed,
@@ -50,7 +51,7 @@ SAID: list[Event] = [
     Cancelled("j1"),
     Log("Zeile", "warn"),
 ]
-ASKED: list[Request] = [Run("j1", "C:\\jobs\\1.json"), Look("j1", 0.0, 900.5), Cancel("j1"), Quit()]
+ASKED: list[Request] = [Run("j1", "C:\\jobs\\1.json"), Look("j1", 0.0, 900.5), Cancel("j1"), Enough("j1"), Quit()]
 
 
 @pytest.mark.parametrize("event", SAID, ids=lambda event: type(event).__name__)
