@@ -19,6 +19,7 @@ from curvedesk.session.commands import AddStroke, RemoveStrokes, SetLook, SetShe
 from curvedesk.session.view import View
 from curvedesk.ui.canvas import Canvas
 from curvedesk.ui.canvas.inks import GRID
+from curvedesk.ui.canvas.papers import Papers
 from curvedesk.ui.canvas.ruler import RULER_PX
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.theme import theme
@@ -216,10 +217,8 @@ def test_only_the_changed_rows_are_painted_again(canvas: Canvas, desk: Desk, mon
     desk.go_to_rows(600, 800)
     canvas.grab()
     painted: list[tuple[float, float]] = []
-    whole = Canvas._paint_layers
-    monkeypatch.setattr(
-        Canvas, "_paint_layers", lambda self, p, frame: (painted.append(frame.rows), whole(self, p, frame))
-    )
+    paper = Papers.paint  # the lowest layer: painted wherever anything is
+    monkeypatch.setattr(Papers, "paint", lambda self, p, frame: (painted.append(frame.rows), paper(self, p, frame)))
     desk.execute(AddStroke(CurveStroke("GR", ((150.0, 690.0), (160.0, 710.0)))))
     canvas.grab()
     assert painted and all(660 < top < 690 and 710 < bottom < 740 for top, bottom in painted)
@@ -239,7 +238,7 @@ def test_a_picture_put_together_by_scrolling_equals_one_painted_at_once(
         settled(canvas, wait_until)
         canvas.grab()
     scrolled = picture(canvas)
-    canvas._repaint_all()
+    canvas.repaints.everything()
     assert (np.abs(scrolled.astype(int) - picture(canvas)).max(axis=2) > 40).mean() < 1e-3
 
 

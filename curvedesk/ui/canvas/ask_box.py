@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -13,17 +14,18 @@ from curvedesk.session.commands import Command
 from curvedesk.session.tools.base import Ask
 from curvedesk.ui.parts import label, tight
 
+if TYPE_CHECKING:
+    from curvedesk.ui.canvas.canvas import Canvas
+
 FIELD_PX = 96
 
 
 class AskBox(QWidget):
-    """One at a time; `answered` carries the command that the number makes."""
+    """One at a time; the command that the number makes is done on the canvas' desk."""
 
-    answered = Signal(object)  # Command
-    closed = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
         self.setProperty("role", "raised")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._answer: Callable[[float], Command] | None = None
@@ -37,15 +39,15 @@ class AskBox(QWidget):
             row.addWidget(part)
         self.hide()
 
-    def ask(self, ask: Ask, at: QPoint) -> None:
-        """Ask beside a point of the canvas."""
+    def ask(self, ask: Ask) -> None:
+        """Ask beside the point of the paper that is asked about."""
         self._answer = ask.answer
         self.question.setText(ask.question)
         self.unit.setText(ask.unit)
         self.fault.setText("")
         self.field.setAccessibleName(ask.question)
         self.field.setText("" if ask.offer is None else f"{ask.offer:.10g}")
-        self._place(at)
+        self._place(self._canvas.widget_at(ask.x_px, ask.y_px).toPoint())
         self.show()
         self.raise_()
         self.field.selectAll()
@@ -60,9 +62,7 @@ class AskBox(QWidget):
 
     def _place(self, at: QPoint) -> None:
         self.adjustSize()
-        canvas = self.parentWidget()
-        assert canvas is not None
-        room = canvas.rect().adjusted(4, 4, -4, -4)
+        room = self._canvas.rect().adjusted(4, 4, -4, -4)
         left = min(max(at.x() + 12, room.left()), room.right() - self.width())
         top = min(max(at.y() - self.height() - 12, room.top()), room.bottom() - self.height())
         self.move(left, top)
@@ -78,7 +78,14 @@ class AskBox(QWidget):
             self._complain(str(error))
         else:
             self._close()
-            self.answered.emit(command)
+            self._do(command)
+
+    def _do(self, command: Command) -> None:
+        desk = self._canvas.desk
+        try:
+            desk.execute(command)
+        except CurveDeskError as error:
+            desk.say(str(error), kind="warn", topic="tool")
 
     def _complain(self, sentence: str) -> None:
         self.fault.setText(sentence)
@@ -87,4 +94,4 @@ class AskBox(QWidget):
     def _close(self) -> None:
         self._answer = None
         self.hide()
-        self.closed.emit()
+        self._canvas.setFocus()

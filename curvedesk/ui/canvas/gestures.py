@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QTabletEvent, QWheelEvent
 from PySide6.QtWidgets import QGestureEvent, QPinchGesture
 
-from curvedesk.ui.canvas.live import brush_radius
 from curvedesk.ui.canvas.tool_hand import ToolHand
 
 if TYPE_CHECKING:
@@ -52,10 +51,6 @@ class Gestures(QObject):
             (QKeyEvent, self._key),
             (QGestureEvent, self._pinch),
         )
-
-    def reach(self) -> float:
-        """Screen pixels around the pointer that its brush covers."""
-        return brush_radius(self._canvas.frame())
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Handle an event if it is one of a hand; the canvas sees the others."""
