@@ -1,10 +1,12 @@
 """``curvedesk evaluate``: the measured tables of a model's card."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from curvedesk.cli.evaluate_registration import registration_report
 from curvedesk.cli.options import Device, DeviceOption, ModelOption
 from curvedesk.cli.outputs import check_outputs
 from curvedesk.cli.progress import progress_bar
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
     from curvedesk.domain.curve import DigitisedLog
     from curvedesk.learn.checkpoints import Model
+    from curvedesk.learn.report import Report
 
 
 def evaluate(
@@ -22,7 +25,8 @@ def evaluate(
         typer.Option(
             "--suite",
             metavar="NAME",
-            help="synthetic, labels, sheets, or strokes (a simulated analyst); all but the first need --data.",
+            help="synthetic, labels, sheets, strokes (a simulated analyst), or registration (how well the paper is "
+            "read); all but the first need --data.",
         ),
     ] = "synthetic",
     output: Annotated[
@@ -32,7 +36,10 @@ def evaluate(
     data: Annotated[
         Path | None,
         typer.Option(
-            "--data", metavar="DIR", help="Hand-traced crops (labels), or sheets with their truth (sheets, strokes)."
+            "--data",
+            metavar="DIR",
+            help="Hand-traced crops (labels), sheets with their truth (sheets, strokes, registration), or scans and "
+            "what was measured on them (registration).",
         ),
     ] = None,
     only: Annotated[
@@ -45,32 +52,68 @@ def evaluate(
 ) -> None:
     """Measure how well a model does.
 
-    Prints the tables that its card shows: on synthetic paper, on hand-traced crops, or on whole logs.
+    Prints the tables that its card shows: on synthetic paper, on hand-traced crops, or on whole logs. The suite
+    registration measures no model, but how well sheets are read off the paper.
     """
     check_outputs([output], inputs=[])
-    from curvedesk.learn.checkpoints import load_model
-    from curvedesk.learn.evaluate import evaluate as measure
     from curvedesk.store.atomic import replacing
 
-    loaded = load_model(model)
     with progress_bar("Measuring") as bar:
 
         def progress(fraction: float) -> None:
             bar(round(1000 * fraction), 1000)
 
-        if suite == "strokes":
-            from curvedesk.analyst import Analyst, simulate
-
-            names = tuple(only.split(",")) if only else ()
-            where = data or Path()
-            report = simulate(where, loaded, names=names, analyst=Analyst(seed=seed), device=device, notify=progress)
+        if suite == "registration":
+            report = registration_report(_folder(data), progress=progress)
         else:
-            digitise = _digitizer(loaded, device)
-            report = measure(suite, loaded, data=data, digitize=digitise, crops=crops, device=device, progress=progress)
+            asked = Asked(suite, data, tuple(only.split(",")) if only else (), seed, crops, device)
+            report = _of_model(asked, model, progress)
     typer.echo(report.markdown().rstrip())
     if output is not None:
         with replacing(output) as part:
             part.write_text(report.json() if output.suffix == ".json" else report.markdown(), encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to measure of a model."""
+
+    suite: str
+    data: Path | None
+    only: tuple[str, ...]
+    seed: int
+    crops: int
+    device: str
+
+
+def _of_model(asked: Asked, model: str | None, progress: "Callable[[float], None]") -> "Report":
+    from curvedesk.learn.checkpoints import load_model
+    from curvedesk.learn.evaluate import evaluate as measure
+
+    loaded = load_model(model)
+    if asked.suite == "strokes":
+        from curvedesk.analyst import Analyst, simulate
+
+        analyst = Analyst(seed=asked.seed)
+        where = asked.data or Path()
+        return simulate(where, loaded, names=asked.only, analyst=analyst, device=asked.device, notify=progress)
+    return measure(
+        asked.suite,
+        loaded,
+        data=asked.data,
+        digitize=_digitizer(loaded, asked.device),
+        crops=asked.crops,
+        device=asked.device,
+        progress=progress,
+    )
+
+
+def _folder(data: Path | None) -> Path:
+    from curvedesk.domain.errors import CurveDeskError
+
+    if data is None or not data.is_dir():
+        raise CurveDeskError("The suite registration needs a folder of logs: give one with --data.")
+    return data
 
 
 def _digitizer(model: "Model", device: str) -> "Callable[[Path, Path], DigitisedLog]":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,12 +17,14 @@ _SAME_TRACK_PX = 60.0
 class SheetScore:
     """Depth errors in 200 dpi pixels over 50 rows (NaN where there are no depths) and as parts of the log; per trusted
     track the worse border's mean error in the same pixels (NaN where the track is missing); tracks nobody printed;
-    `curves` by mnemonic: whether its values, scale, style and back-up range are all right."""
+    `partners`, the proposed track taken for each trusted one; `curves` by mnemonic: whether its values, scale, style
+    and back-up range are all right."""
 
     depth_median_px: float
     depth_max_px: float
     depth_max_part: float
     border_px: tuple[float, ...]
+    partners: tuple[Track | None, ...]
     extra_tracks: int
     curves: dict[str, bool]
 
@@ -46,9 +48,22 @@ def compare(found: Sheet, wanted: Sheet, *, dpi: float) -> SheetScore:
         depth_max_px=float(depth_px.max()),
         depth_max_part=depth_part,
         border_px=tuple(pair[1] if pair is not None else float("nan") for pair in pairs),
+        partners=tuple(pair[0] if pair is not None else None for pair in pairs),
         extra_tracks=len(found.tracks) - sum(pair is not None for pair in pairs),
         curves=curves,
     )
+
+
+def compare_any(found: Sheet, wanted: Sheet, other: Sheet | None, *, dpi: float) -> SheetScore:
+    """As `compare`; where the print holds the log twice, the depths may be those of the `other` pass."""
+    score = compare(found, wanted, dpi=dpi)
+    if other is None:
+        return score
+    again = compare(found, replace(wanted, depth=other.depth, tracks=other.tracks), dpi=dpi)
+    if not again.depth_median_px < score.depth_median_px:
+        return score
+    depths = ("depth_median_px", "depth_max_px", "depth_max_part")
+    return replace(score, **{name: getattr(again, name) for name in depths})
 
 
 def _depth_errors(found: Sheet, wanted: Sheet, to200: float) -> tuple[F64, float]:
