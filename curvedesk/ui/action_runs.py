@@ -67,12 +67,12 @@ def quit_program(window: Window) -> None:
 
 def read_sheet(window: Window) -> None:
     """Read depths, tracks and scales off the paper."""
-    desk_of(window).read_sheet()
+    desk_of(window).jobs.read_sheet()
 
 
 def predict(window: Window) -> None:
     """Find every curve."""
-    desk_of(window).predict()
+    desk_of(window).jobs.predict()
 
 
 def can_predict(window: Window) -> bool:
@@ -83,7 +83,7 @@ def can_predict(window: Window) -> bool:
 
 def improve(window: Window) -> None:
     """Learn from the strokes."""
-    desk_of(window).improve()
+    desk_of(window).jobs.improve()
 
 
 def can_improve(window: Window) -> bool:
@@ -98,7 +98,7 @@ def export(window: Window) -> None:
 
 def cancel_job(window: Window) -> None:
     """Stop what is running."""
-    desk_of(window).cancel_job()
+    desk_of(window).jobs.cancel()
 
 
 def is_working(window: Window) -> bool:

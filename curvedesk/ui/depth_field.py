@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
+from curvedesk.ui.looking import go_to_depth
 from curvedesk.ui.parts import label, tight
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class DepthField(QFrame):
         if depth is None:
             self._mark(wrong=True)
             return
-        self._desk.go_to_depth(depth)
+        go_to_depth(self._desk, depth)
         self._done()
 
     def _done(self) -> None:

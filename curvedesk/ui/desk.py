@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 
 from curvedesk.domain.project import curve_keys
 from curvedesk.session.changes import Change, ChangeKind
-from curvedesk.session.commands import ActivateModel
 from curvedesk.session.view import View
 from curvedesk.ui.background import Background
 from curvedesk.ui.before import Before
@@ -27,11 +26,9 @@ if TYPE_CHECKING:
     from curvedesk.domain.sheet import Sheet
     from curvedesk.imaging import Scan
     from curvedesk.imaging.pyramid import Pyramid
-    from curvedesk.protocol.messages import Result
     from curvedesk.session.commands import Command
     from curvedesk.session.document import Document
     from curvedesk.session.jobs import JobState
-    from curvedesk.ui.engine_client import EngineClient
 
 DEFAULT_STROKE_PX = 3.0
 
@@ -66,8 +63,6 @@ class Desk(QObject):
         self.flags = Flags()
         self.before = Before(document)
         self.preview: Any = None
-        self.engine: EngineClient | None = None
-        self.engine_maker: Callable[[], EngineClient | None] | None = None
         self.job: JobState | None = None
         self.save_fault = ""  # why the last save did not succeed
         self.background = Background(self)
@@ -131,12 +126,6 @@ class Desk(QObject):
         if self.view is not None:
             self.set_view(self.view.showing_rows(y0_px, y1_px))
 
-    def go_to_depth(self, depth: float) -> None:
-        """Show this depth in the middle of the canvas; nothing where no depth is known."""
-        if self.sheet is not None and self.view is not None:
-            column = float(self.sheet.column_at(self.view.centre[1]))
-            self.set_view(self.view.centred_on(y_px=float(self.sheet.y_at(column, depth))))
-
     def set_tool(self, tool: str) -> None:
         """Take this tool in hand."""
         if tool != self.tool:
@@ -177,57 +166,6 @@ class Desk(QObject):
         """Why the last save did not succeed; empty where it did."""
         self.save_fault = sentence
         self.saved_changed.emit()
-
-    def keep_view(self) -> None:
-        """Let the document remember where the user looks; no edit."""
-        view = self.view
-        if view is not None:
-            self.document.view_state = replace(
-                self.document.view_state,
-                x0_px=view.x0_px,
-                y0_px=view.y0_px,
-                zoom=view.zoom,
-                active=self.active_curve or "",
-            )
-
-    def set_engine(self, engine: EngineClient | None) -> None:
-        """Work with this engine from now on; the window has one for all its documents."""
-        self.engine = engine
-        self.jobs.use(engine)
-
-    def start_engine(self) -> None:
-        """Ask for the engine where there is none yet."""
-        if self.engine is None and self.engine_maker is not None:
-            self.set_engine(self.engine_maker())
-
-    def predict(self) -> None:
-        """Find every curve, what is seen first."""
-        self.jobs.predict()
-
-    def read_sheet(self) -> None:
-        """Read depths, tracks and scales off the paper."""
-        self.jobs.read_sheet()
-
-    def improve(self) -> None:
-        """Learn from the strokes; kept only if it is better."""
-        self.show_panel("model")
-        self.jobs.improve()
-
-    def improved(self, result: Result) -> None:
-        """A training ended: its model is used from now on if it was better."""
-        model = str(result.facts.get("model", ""))
-        self.say(str(result.facts.get("sentence", "")) or "The training is over", topic="training")
-        if result.facts.get("kept") and model:
-            self.execute(ActivateModel(model, learnt_from=len(self.document.project.strokes)))
-            self.predict()
-
-    def stop_and_keep(self) -> None:
-        """Let the training end here and be judged."""
-        self.jobs.stop_and_keep()
-
-    def cancel_job(self) -> None:
-        """Stop what is running."""
-        self.jobs.cancel()
 
     def show_panel(self, panel: str) -> None:
         """Bring a panel to the front."""

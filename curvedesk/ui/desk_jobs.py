@@ -15,10 +15,10 @@ from curvedesk.domain.sheet import Sheet, dump_sheet, load_sheet
 from curvedesk.domain.strokes import dump_strokes
 from curvedesk.protocol.jobs import FinetuneJob, Job, PredictJob, RegisterJob, TraceJob, kind_of
 from curvedesk.protocol.messages import Failed, Result
-from curvedesk.session.commands import SetPrediction, SetSheet
+from curvedesk.session.commands import ActivateModel, SetPrediction, SetSheet
 from curvedesk.session.jobs import JobState, Stage, Worth, advance, basis_of, stopping, worth
 from curvedesk.store.curve_file import read_curves
-from curvedesk.ui.engine_client import EngineClient
+from curvedesk.ui.desk_engines import Engines
 
 if TYPE_CHECKING:
     from curvedesk.domain.curve import TracedCurve
@@ -41,21 +41,11 @@ class Jobs(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
-        self._engine: EngineClient | None = None
-        self._trainer: EngineClient | None = None  # an engine of its own, whose end frees all it held
-        self.trainer_maker: Callable[[], EngineClient] = partial(EngineClient, self)
+        self.engines = Engines(self, self.hear)
         self.training: Mapping[str, Any] = {}
         self._looking = QTimer(self, interval=LOOK_MS, singleShot=True)
         self._looking.timeout.connect(self._look)
         desk.view_changed.connect(self._look_soon)
-
-    def use(self, engine: EngineClient | None) -> None:
-        """Work with this engine from now on."""
-        if self._engine is not None:
-            self._engine.event.disconnect(self.hear)
-        self._engine = engine
-        if engine is not None:
-            engine.event.connect(self.hear)
 
     def predict(self) -> None:
         """Find the ink of every track, what is seen first, and trace every curve."""
@@ -70,12 +60,13 @@ class Jobs(QObject):
         self._submit(RegisterJob(**self._paper()))
 
     def improve(self) -> None:
-        """Learn from the strokes."""
+        """Learn from the strokes; kept only if it is better."""
+        self._desk.show_panel("model")
         made = self._said()
         if made is not None:
             model = self._desk.document.project.model_id or None
             job = FinetuneJob(**made, model=model, settings=self.training)
-            self._follow(job, self._new_trainer().submit(job))
+            self._follow(job, self.engines.new_trainer().submit(job))
 
     def trace(self, evidence: str) -> None:
         """Trace every curve from ink that is known."""
@@ -88,7 +79,7 @@ class Jobs(QObject):
     def cancel(self) -> None:
         """Stop what runs."""
         job = self._desk.job
-        engine = self._engine_of(job)
+        engine = self.engines.of(job)
         if job is not None and engine is not None:
             self._desk.set_job(stopping(job))
             engine.cancel(job.id)
@@ -96,27 +87,12 @@ class Jobs(QObject):
     def stop_and_keep(self) -> None:
         """Let the training end here, and keep what it learnt if that is better."""
         job = self._desk.job
-        if job is not None and self._trainer is not None:
-            self._trainer.enough(job.id)
+        if job is not None and self.engines.trainer is not None:
+            self.engines.trainer.enough(job.id)
 
     def close(self) -> None:
         """End the engine that trains, if one does."""
-        self._end_trainer()
-
-    def _engine_of(self, job: JobState | None) -> EngineClient | None:
-        return self._trainer if job is not None and job.kind == "finetune" else self._engine
-
-    def _new_trainer(self) -> EngineClient:
-        self._end_trainer()
-        self._trainer = self.trainer_maker()
-        self._trainer.event.connect(self.hear)
-        return self._trainer
-
-    def _end_trainer(self) -> None:
-        trainer, self._trainer = self._trainer, None
-        if trainer is not None:
-            trainer.event.disconnect(self.hear)
-            trainer.shutdown()
+        self.engines.end_trainer()
 
     def hear(self, event: object) -> None:
         """A sentence of the engine."""
@@ -132,7 +108,7 @@ class Jobs(QObject):
             return
         self._desk.set_job(None)
         if job.kind == "finetune":
-            QTimer.singleShot(0, self, self._end_trainer)
+            QTimer.singleShot(0, self, self.engines.end_trainer)
         if isinstance(event, Result):
             self._done(job, event)
         elif isinstance(event, Failed):
@@ -141,11 +117,9 @@ class Jobs(QObject):
             self._desk.say("Stopped", detail="what there was before is as it was", topic="job")
 
     def _submit(self, job: Job) -> None:
-        if self._engine is None:
-            self._desk.start_engine()
-        if self._engine is None:
-            return
-        self._follow(job, self._engine.submit(job))
+        engine = self.engines.start()
+        if engine is not None:
+            self._follow(job, engine.submit(job))
 
     def _follow(self, job: Job, name: str) -> None:
         basis, generation = basis_of(self._desk.document.project), self._desk.document.generation
@@ -173,7 +147,7 @@ class Jobs(QObject):
         elif job.kind == "register":
             self._take_sheet(result)
         elif job.kind == "finetune":
-            self._desk.improved(result)
+            self._take_model(result)
         elif value is Worth.INK:
             self.trace(str(result.facts.get("evidence", "")))
         else:
@@ -187,6 +161,14 @@ class Jobs(QObject):
             return
         self._desk.show_panel("sheet")
         self._desk.say("The sheet is read", detail="G shows it over the print", topic="job")
+
+    def _take_model(self, result: Result) -> None:
+        """A training ended: its model is used from now on if it was better."""
+        model = str(result.facts.get("model", ""))
+        self._desk.say(str(result.facts.get("sentence", "")) or "The training is over", topic="training")
+        if result.facts.get("kept") and model:
+            self._desk.execute(ActivateModel(model, learnt_from=len(self._desk.document.project.strokes)))
+            self.predict()
 
     def _take_curves(self, result: Result) -> None:
         sheet, generation = self._desk.sheet, self._desk.document.generation
@@ -230,6 +212,6 @@ class Jobs(QObject):
             self._looking.start()
 
     def _look(self) -> None:
-        job, view = self._desk.job, self._desk.view
-        if job is not None and view is not None and self._engine is not None:
-            self._engine.look(job.id, *view.rows)
+        job, view, engine = self._desk.job, self._desk.view, self.engines.engine
+        if job is not None and view is not None and engine is not None:
+            engine.look(job.id, *view.rows)

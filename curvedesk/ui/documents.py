@@ -76,8 +76,8 @@ class Documents:
         from curvedesk.ui.workspace import Workspace
 
         desk = Desk(document)
-        desk.engine_maker = self._window.start_engine
-        desk.set_engine(self._window.engine)
+        desk.jobs.engines.engine_maker = self._window.start_engine
+        desk.jobs.engines.use(self._window.engine)
         space = Workspace(desk, self._window.book)
         space.docks.restore(self._window.settings.value.docks)
         space.docks.fold(not self._window.settings.value.column_shown)

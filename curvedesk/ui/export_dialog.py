@@ -17,6 +17,7 @@ from curvedesk.ui.desk import Desk
 from curvedesk.ui.export_fields import CurveFields, DepthFields, Fields, FileFields, HeaderFields
 from curvedesk.ui.export_preview import PreviewSide
 from curvedesk.ui.export_run import ExportRun
+from curvedesk.ui.looking import go_to_depth
 from curvedesk.ui.overlay import Overlay
 from curvedesk.ui.parts import button, hairline, label, set_role, tight
 
@@ -229,7 +230,7 @@ class ExportDialog(Overlay):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.written.folder)))
 
     def _show_place(self, top: float, bottom: float) -> None:
-        self.desk.go_to_depth((top + bottom) / 2)
+        go_to_depth(self.desk, (top + bottom) / 2)
         self.close_sheet()
 
 

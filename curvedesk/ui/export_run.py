@@ -62,8 +62,7 @@ class ExportRun(QObject):
         prediction = self._project.prediction
         if prediction is None or not needs_settling(self._project) or self._desk.scan is None:
             return False
-        self._desk.start_engine()
-        self._engine = self._desk.engine
+        self._engine = self._desk.jobs.engines.start()
         if self._engine is None:
             return False
         self._engine.event.connect(self._hear)

@@ -15,6 +15,7 @@ from curvedesk.session.document import Document
 from curvedesk.session.files import SUFFIX, save_project
 from curvedesk.store.atomic import replacing
 from curvedesk.ui.asking import ask_where
+from curvedesk.ui.looking import keep_view
 from curvedesk.ui.messages import Message
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Saving:
         return self._save(space, path if path.suffix else path.with_suffix(SUFFIX))
 
     def _save(self, space: Workspace, path: Path) -> bool:
-        space.desk.keep_view()
+        keep_view(space.desk)
         try:
             save_project(space.desk.document, path)
         except CurveDeskError as error:

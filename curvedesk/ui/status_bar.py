@@ -93,7 +93,7 @@ class StatusBar(QWidget):
 
     def _stop(self) -> None:
         if self._desk is not None:
-            self._desk.cancel_job()
+            self._desk.jobs.cancel()
 
 
 def model_name(desk: Desk) -> str:

@@ -95,7 +95,7 @@ class Window(QMainWindow):
             self.engine = EngineClient(self)
             self.engine.stopped.connect(self._engine_stopped)
             for space in self.documents.spaces:
-                space.desk.set_engine(self.engine)
+                space.desk.jobs.engines.use(self.engine)
         self.engine.start()
         return self.engine
 

@@ -16,6 +16,7 @@ from curvedesk.store.locations import bundled_resources_dir
 from curvedesk.ui.action_list import ACTIONS, GROUPS, TOOL_GROUPS, TOOL_ROWS
 from curvedesk.ui.actions import ActionSpec
 from curvedesk.ui.desk import Desk
+from curvedesk.ui.looking import go_to_depth
 from curvedesk.ui.theme import theme
 from curvedesk.ui.window import Window
 from tests.ui.window_making import draw_curves
@@ -131,7 +132,7 @@ def test_themes_are_chosen_and_remembered(window: Window, app: QApplication) -> 
 def test_zooming_keeps_the_middle_and_fitting_shows_the_whole_width(
     window: Window, desk: Desk, wait_until: Callable[..., None]
 ) -> None:
-    desk.go_to_depth(4500.0)
+    go_to_depth(desk, 4500.0)
     assert desk.view is not None
     before = desk.view.centre
     window.book.actions["zoom_in"].trigger()

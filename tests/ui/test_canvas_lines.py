@@ -72,9 +72,11 @@ def test_dashes_are_as_long_as_the_pen_is_down(length: float, start: float, down
     x, y = along * 0.6, along * 0.8
     px, py, pen_down = dashed((x, y), along, down=down, up=up)
     drawn = float((np.hypot(np.diff(px), np.diff(py)) * pen_down[1:]).sum())
-    grid = np.linspace(start, start + length, 20_001)
-    expected = float(((grid % (down + up)) < down).mean()) * length
-    assert drawn == pytest.approx(expected, abs=0.002 * length + 1e-6)
+
+    def down_until(at: float) -> float:
+        return at // (down + up) * down + min(at % (down + up), down)
+
+    assert drawn == pytest.approx(down_until(start + length) - down_until(start), abs=1e-6)
 
 
 def test_dashes_stay_put_when_another_part_is_in_sight() -> None:

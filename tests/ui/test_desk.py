@@ -24,8 +24,9 @@ Wait = Callable[..., None]
 @pytest.fixture
 def engine(desk: Desk) -> IdleEngine:
     """The engine of the desk."""
-    assert isinstance(desk.engine, IdleEngine)
-    return desk.engine
+    engine = desk.jobs.engines.engine
+    assert isinstance(engine, IdleEngine)
+    return engine
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_a_prediction_is_asked_for_what_is_seen_first_and_becomes_one_step(
     desk: Desk, engine: IdleEngine, wait_until: Wait, tmp_path: Path
 ) -> None:
     assert desk.view is not None
-    desk.predict()
+    desk.jobs.predict()
     (job,) = engine.jobs
     assert isinstance(job, PredictJob)
     assert job.look == desk.view.rows
@@ -60,7 +61,7 @@ def test_a_prediction_is_asked_for_what_is_seen_first_and_becomes_one_step(
 
 
 def test_progress_is_shown_and_can_be_stopped(window: Window, desk: Desk, engine: IdleEngine) -> None:
-    desk.predict()
+    desk.jobs.predict()
     engine.event.emit(Progress("job-1", "ink", 3, 12, 40.0))
     assert window.status.job.text() == "Looking for curves, about 40 s left"
     assert (window.status.bar.value(), window.status.bar.maximum()) == (3, 12)
@@ -77,7 +78,7 @@ def test_a_prediction_for_an_older_sheet_is_dropped_and_said(
 ) -> None:
     from dataclasses import replace
 
-    desk.predict()
+    desk.jobs.predict()
     result = _result(desk, tmp_path, "job-1")
     assert desk.sheet is not None
     depth = replace(desk.sheet.depth, ties=np.add(desk.sheet.depth.ties, [[5.0, 0.0, 0.0]]))
@@ -91,7 +92,7 @@ def test_a_prediction_for_an_older_sheet_is_dropped_and_said(
 
 
 def test_a_failure_is_one_sentence_with_a_way_on(desk: Desk, engine: IdleEngine, said: list[Message]) -> None:
-    desk.predict()
+    desk.jobs.predict()
     engine.event.emit(Failed("job-1", "Memory ran out; close other programs."))
     assert desk.job is None
     assert (said[-1].text, said[-1].kind) == ("Memory ran out; close other programs.", "error")
@@ -99,17 +100,17 @@ def test_a_failure_is_one_sentence_with_a_way_on(desk: Desk, engine: IdleEngine,
 
 
 def test_what_is_said_of_other_jobs_changes_nothing(desk: Desk, engine: IdleEngine) -> None:
-    desk.predict()
+    desk.jobs.predict()
     engine.event.emit(Failed("job-99", "Something else."))
     assert desk.job is not None
 
 
 def test_reading_the_sheet_and_improving_hand_over_their_own_jobs(desk: Desk, engine: IdleEngine) -> None:
-    desk.read_sheet()
+    desk.jobs.read_sheet()
     engine.event.emit(Cancelled("job-1"))
     trainer = IdleEngine()
-    desk.jobs.trainer_maker = lambda: trainer  # type: ignore[assignment, return-value]  # it has what is called
-    desk.improve()
+    desk.jobs.engines.trainer_maker = lambda: trainer  # type: ignore[assignment, return-value]  # it has what is called
+    desk.jobs.improve()
     assert [type(job) for job in (*engine.jobs, *trainer.jobs)] == [RegisterJob, FinetuneJob]
 
 

@@ -17,6 +17,7 @@ from curvedesk.domain.project import Prediction
 from curvedesk.interchange.plan import Output
 from curvedesk.protocol.messages import Failed, Result
 from curvedesk.session.document import Document
+from curvedesk.session.view import View
 from curvedesk.store.curve_file import write_curves
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.export_dialog import ExportDialog
@@ -170,10 +171,11 @@ def test_an_older_file_is_announced(dialog: ExportDialog, wait_until: Wait, tmp_
 
 
 def test_a_notice_leads_to_its_place(dialog: ExportDialog, desk: Desk) -> None:
-    gone: list[float] = []
-    desk.go_to_depth = gone.append  # type: ignore[method-assign]
+    desk.set_view(View(width=300, height=200))
     dialog.side.wanted.emit(4300.0, 4310.0)
-    assert gone == [4305.0]
+    assert desk.sheet is not None and desk.view is not None
+    row = desk.view.centre[1]
+    assert float(desk.sheet.depth_at(float(desk.sheet.column_at(row)), row)) == pytest.approx(4305.0, abs=0.2)
     assert not dialog.isVisible()
 
 
@@ -186,7 +188,7 @@ def test_escape_closes_it_and_writes_nothing(dialog: ExportDialog, tmp_path: Pat
 def _with_engine(desk: Desk, answer: Path | str) -> Engine:
     engine = Engine(answer)
     desk.document = Document(replace(_project(), prediction=Prediction("cached", "model-7", "print")))
-    desk.set_engine(engine)  # type: ignore[arg-type]
+    desk.jobs.engines.use(engine)  # type: ignore[arg-type]
     return engine
 
 

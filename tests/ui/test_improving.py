@@ -38,7 +38,7 @@ def trainers(desk: Desk) -> list[IdleEngine]:
         made.append(IdleEngine())
         return made[-1]
 
-    desk.jobs.trainer_maker = make  # type: ignore[assignment]  # an idle engine has what is called
+    desk.jobs.engines.trainer_maker = make  # type: ignore[assignment]  # an idle engine has what is called
     return made
 
 
@@ -52,7 +52,7 @@ def test_a_better_model_is_put_to_use_and_one_undo_gives_the_old_one_back(
         desk.execute(stroke)
     assert next_step(desk) == "improve"
     before = desk.document.project.model_id
-    desk.improve()
+    desk.jobs.improve()
     (trainer,) = trainers
     assert isinstance(trainer.jobs[0], FinetuneJob)
     assert desk.job is not None and desk.job.kind == "finetune"
@@ -77,7 +77,7 @@ def test_a_model_that_is_no_better_changes_nothing(desk: Desk, trainers: list[Id
     panel = ModelPanel(desk)
     show(panel)
     desk.execute(STROKES[0])
-    desk.improve()
+    desk.jobs.improve()
     generation = desk.document.generation
     trainers[0].event.emit(Result("job-1", {}, {"kept": False, "sentence": "Not kept: it is no better.", "model": "x"}))
     assert panel.improve.verdict.text() == "Not kept: it is no better."
@@ -120,16 +120,16 @@ def test_the_real_engine_trains_in_a_process_of_its_own_and_leaves_none_behind(
     told: list[Any] = []
     desk.jobs.told.connect(told.append)
 
-    desk.improve()
+    desk.jobs.improve()
     wait_until(lambda: desk.job is not None and desk.job.phase == "look", PATIENCE_S)
     assert len(engines()) == 1
-    desk.cancel_job()
+    desk.jobs.cancel()
     wait_until(lambda: desk.job is None, PATIENCE_S)
     wait_until(lambda: not engines(), PATIENCE_S)
     assert not [event for event in told if isinstance(event, Result)]
     assert desk.document.project.model_id == MODEL
 
-    desk.improve()
+    desk.jobs.improve()
     wait_until(lambda: any(isinstance(event, Result) for event in told), PATIENCE_S)
     (result,) = (event for event in told if isinstance(event, Result))
     assert [event.step for event in told if isinstance(event, Loss)] == [1, 2]
@@ -138,7 +138,7 @@ def test_the_real_engine_trains_in_a_process_of_its_own_and_leaves_none_behind(
     assert desk.document.project.model_id == (result.facts["model"] if kept else MODEL)
     assert desk.document.project.model_id in [entry.id for entry in list_models()]
     if desk.job is not None:  # a kept model predicts at once
-        desk.cancel_job()
+        desk.jobs.cancel()
         wait_until(lambda: desk.job is None, PATIENCE_S)
     window.documents.discard(window.documents.spaces[0])
     window.close()
@@ -154,7 +154,7 @@ def test_a_desk_that_is_closed_ends_its_training(
     real_window.open_path(log.sheet)
     assert real_window.desk is not None
     real_window.desk.execute(STROKES[0])
-    real_window.desk.improve()
+    real_window.desk.jobs.improve()
     wait_until(engines, PATIENCE_S)
     real_window.documents.discard(real_window.documents.spaces[0])
     wait_until(lambda: not engines(), PATIENCE_S)

@@ -54,7 +54,7 @@ def test_stopped_it_leaves_the_log_as_it_was_then_rows_appear_and_one_undo_takes
     desk: Desk, wait_until: Wait
 ) -> None:
     start_and_wait_for_ink(desk, wait_until)
-    desk.cancel_job()
+    desk.jobs.cancel()
     wait_until(lambda: desk.job is None, PATIENCE_S)
     assert desk.document.project.prediction is None
     assert not desk.document.project.curves

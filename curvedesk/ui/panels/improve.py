@@ -54,7 +54,7 @@ class ImproveSection(Section):
         _show(not now.running and bool(drawn + accepted), self.start)
         self.start.setEnabled(self._desk.job is None)
         _show(now.running, self.bar, self.running)
-        _show(now.running and hasattr(self._desk, "stop_and_keep"), self.keep)
+        _show(now.running, self.keep)
         _show(now.running or bool(now.train), self.plot)
         self._show_progress(now)
         self._show_verdict(now)
@@ -85,15 +85,13 @@ class ImproveSection(Section):
         _show(now.kept is True and just_now, self.back.parentWidget() or self.back)
 
     def _improve(self) -> None:
-        self._desk.improve()
+        self._desk.jobs.improve()
 
     def _keep(self) -> None:
-        stop = getattr(self._desk, "stop_and_keep", None)
-        if stop is not None:
-            stop()
+        self._desk.jobs.stop_and_keep()
 
     def _cancel(self) -> None:
-        self._desk.cancel_job()
+        self._desk.jobs.cancel()
 
 
 def _show(shown: bool, *widgets: QWidget) -> None:

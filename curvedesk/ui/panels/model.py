@@ -123,7 +123,7 @@ class ModelPanel(Panel):
         self.card.add(Fold("Details", partial(_tables, part)))
 
     def _predict(self) -> None:
-        self.desk.predict()
+        self.desk.jobs.predict()
 
 
 def _tables(part: CardPart) -> QWidget:

@@ -187,7 +187,7 @@ class SheetPanel(Panel):
         self.desk.set_tool("vertex")
 
     def _read(self) -> None:
-        self.desk.read_sheet()
+        self.desk.jobs.read_sheet()
 
     def _by_hand(self) -> None:
         scan = self.desk.scan
