@@ -27,6 +27,7 @@ from curvedesk.learn.packs import heard, packed
 from curvedesk.learn.preflight import Preflight, measure
 from curvedesk.learn.spoken import spoken_of
 from curvedesk.pipeline import find_ink, trace_sheet
+from curvedesk.store.registry import bundled_model
 from curvedesk.store.registry_names import reserve
 from curvedesk.tracing.region import logged_box
 from curvedesk.tracing.strip import ANALYSIS_DPI, Window
@@ -46,7 +47,7 @@ class Outcome:
     steps: int
     seconds: float
     preflight: Preflight
-    fighting: tuple[int, ...] = field(default=())  # places of strokes that run where there is no ink
+    fighting: tuple[gate.Rows, ...] = field(default=())  # rows (y_px) of strokes that run where there is no ink
 
 
 def improve(
@@ -60,6 +61,7 @@ def improve(
     device: str = "auto",
     max_seconds: float | None = None,
     packs: Sequence[PackCrop] = (),
+    begin: Model | None = None,
     control: Control | None = None,
     phase: Callable[[str], None] = lambda _name: None,
     about: Callable[[Preflight], None] = lambda _preflight: None,
@@ -67,7 +69,8 @@ def improve(
     """Train a copy of `base` on what `strokes` say of `scan` and judge it on what was held out.
 
     `folder` keeps the checkpoints; `max_seconds` bounds everything, judging included. `packs` are strokes of other
-    logs, which are learnt beside this one's but never judge.
+    logs, which are learnt beside this one's but never judge; `begin` is another model to start from than the one to
+    beat.
     Raises StrokesError where there is nothing to learn from, SheetError, ScanError, Cancelled.
     """
     began, control, config = time.monotonic(), control or Control(), config or FinetuneConfig()
@@ -88,7 +91,8 @@ def improve(
     config = replace(config, batch=ready.batch, steps=steps)
     about(replace(ready, seconds=steps * ready.step_seconds + judging))
     phase("learn")
-    start = base.net if config.front is None else warmed(base.net, load_model(None).net, config.front)
+    first = (begin or base).net
+    start = first if config.front is None else warmed(first, load_model(bundled_model()).net, config.front)
     training = time.monotonic()
     net, made = learn(
         start, lesson, config, folder=folder, device=ready.device, seconds=max(1.0, left), control=control
@@ -97,7 +101,8 @@ def improve(
     phase("judge")
     after = log.judged(replace(base, net=net.cpu()), parts, reference)
     told = gate.verdict(before, after)
-    return Outcome(net if told.adopted else base.net, told, made, training, ready, lesson.spoken.fighting)
+    fighting = tuple(gate.rows_of(parts.learn[place]) for place in lesson.spoken.fighting)
+    return Outcome(net if told.adopted else base.net, told, made, training, ready, fighting)
 
 
 def packed_strokes(

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from curvedesk.engine.streams import leave
 from curvedesk.protocol.codec import Lines, decode_request
-from curvedesk.protocol.messages import Cancel, Enough, Look, Quit, Run
+from curvedesk.protocol.messages import Cancel, Enough, GoOn, Look, Pause, Quit, Run
 
 CHUNK_BYTES = 1 << 16
 POLL_S = 0.05
@@ -24,6 +24,7 @@ class Inbox:
         self._runs: queue.Queue[Run] = queue.Queue()
         self._cancelled: set[str] = set()
         self._enough: set[str] = set()
+        self._paused: set[str] = set()
         self._looks: dict[str, tuple[float, float]] = {}
         self._thread = threading.Thread(target=self._listen, name="inbox", daemon=True)
 
@@ -43,6 +44,10 @@ class Inbox:
         """Whether the job was asked to make do with what it has."""
         return job in self._enough
 
+    def is_paused(self, job: str) -> bool:
+        """Whether the job was asked to rest."""
+        return job in self._paused
+
     def look(self, job: str) -> tuple[float, float] | None:
         """Rows of the scan that the user looks at, where the window said so since the job began."""
         return self._looks.get(job)
@@ -51,6 +56,7 @@ class Inbox:
         """The job is over."""
         self._cancelled.discard(job)
         self._enough.discard(job)
+        self._paused.discard(job)
         self._looks.pop(job, None)
 
     def _listen(self) -> None:
@@ -68,6 +74,10 @@ class Inbox:
                 self._cancelled.add(job)
             case Enough(job=job):
                 self._enough.add(job)
+            case Pause(job=job):
+                self._paused.add(job)
+            case GoOn(job=job):
+                self._paused.discard(job)
             case Look(job=job, y0_px=y0, y1_px=y1):
                 self._looks[job] = y0, y1
             case Quit():

@@ -53,6 +53,7 @@ def serve(speaker: Speaker, log: EngineLog, inbox: Inbox) -> None:
             speaker,
             is_cancelled=partial(inbox.is_cancelled, run.job),
             is_enough=partial(inbox.is_enough, run.job),
+            is_paused=partial(inbox.is_paused, run.job),
             look=partial(inbox.look, run.job),
         )
         speaker.say(_ending(run, work, models, log))

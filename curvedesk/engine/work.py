@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from curvedesk.domain.errors import Cancelled
-from curvedesk.protocol.messages import Event, Log, Progress
+from curvedesk.protocol.messages import Event, Log, Paused, Progress
 
 PROGRESS_EVERY_S = 0.1
+REST_S = 0.05  # how long a job that rests waits before it looks again
 FIRST_GUESS_S = 1.0  # earlier, a guess at the time left is worse than none
 
 
@@ -28,11 +29,14 @@ class Work:
         *,
         is_cancelled: Callable[[], bool] = lambda: False,
         is_enough: Callable[[], bool] = lambda: False,
+        is_paused: Callable[[], bool] = lambda: False,
         look: Callable[[], tuple[float, float] | None] = lambda: None,
     ) -> None:
         self.job = job
         self.is_cancelled = is_cancelled
         self.is_enough = is_enough
+        self.is_paused = is_paused
+        self._resting = False
         self.look = look
         self._speaker = speaker
 
@@ -48,6 +52,19 @@ class Work:
         """Raise Cancelled where the job is not wanted any more."""
         if self.is_cancelled():
             raise Cancelled("The work was stopped.")
+
+    def rests(self) -> bool:
+        """Whether the job is to rest now; the window is told when that changes. Being stopped ends a rest."""
+        resting = self.is_paused() and not self.is_cancelled() and not self.is_enough()
+        if resting != self._resting:
+            self._resting = resting
+            self.say(Paused(self.job, resting))
+        return resting
+
+    def rest(self) -> None:
+        """Wait for as long as the job is to rest."""
+        while self.rests():
+            time.sleep(REST_S)
 
     def phase(self, name: str, *, more: float = 0.0) -> Callable[[int, int], None]:
         """Begin a phase; the result takes done and total. `more` is what comes after it, as a share of its time."""

@@ -73,7 +73,7 @@ class Control:
     enough: Callable[[], bool] = lambda: False  # stop and keep
     paused: Callable[[], bool] = lambda: False
     report: Callable[[Step], None] = lambda _step: None
-    preview: Callable[[CurveNet], None] | None = None
+    preview: Callable[[CurveNet], None] | None = None  # after every step; whoever looks chooses how often
 
 
 @dataclass(slots=True)
@@ -109,16 +109,17 @@ def learn(
     done = run.resume(folder / STATE)
     began, first, held_out, losses = time.monotonic(), done, None, list[float]()
     while done < config.steps and time.monotonic() - began < seconds and not control.enough():
-        while control.paused() and not control.cancelled():
-            time.sleep(0.05)
+        if control.paused():
+            run.keep(folder / STATE, done)
+            began += _rested(control)
         if control.cancelled():
             raise Cancelled("The training was stopped; nothing was changed.")
         losses.append(run.step(done))
         done += 1
         if done % config.check_every == 0 or done == config.steps:
             held_out = run.held_out_loss()
-            if control.preview is not None:
-                control.preview(run.average)
+        if control.preview is not None:
+            control.preview(run.average)
         if done % config.save_every == 0:
             run.keep(folder / STATE, done)
         each = (time.monotonic() - began) / (done - first)
@@ -127,6 +128,14 @@ def learn(
         control.report(Step(done, config.steps, now, held_out, left, _warning(now, held_out)))
     run.keep(folder / STATE, done)
     return run.average.eval(), done
+
+
+def _rested(control: Control) -> float:
+    """Seconds of a pause, which count for nothing."""
+    began = time.monotonic()
+    while control.paused() and not control.cancelled():
+        time.sleep(0.05)
+    return time.monotonic() - began
 
 
 def _warning(train: float, held_out: float | None) -> str | None:

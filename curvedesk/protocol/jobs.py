@@ -74,7 +74,11 @@ class RegisterJob:
 
 @dataclass(frozen=True, slots=True)
 class FinetuneJob:
-    """Train on the strokes of a log; `settings` are the training's own."""
+    """Train on the strokes of a log; `settings` are the training's own.
+
+    `model` is the one to beat; `start` another one to start from. `packs` are files of strokes of other logs, each with
+    the SHA-256 it had when it was chosen; `look` the rows of the scan that the user sees, previewed while it learns.
+    """
 
     scan: str
     sheet: Mapping[str, Any]
@@ -87,6 +91,9 @@ class FinetuneJob:
     device: str = "auto"
     max_seconds: float | None = None
     settings: Mapping[str, Any] = field(default_factory=_nothing)
+    start: str | None = None
+    packs: Mapping[str, Any] = field(default_factory=_nothing)
+    look: tuple[float, float] | None = None
     id: str = ""
 
 

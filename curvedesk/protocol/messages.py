@@ -81,6 +81,14 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
+class Paused:
+    """A training rests because it was asked to, or goes on again."""
+
+    job: str
+    resting: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """The job is done; `files` by name, `facts` about them."""
 
@@ -113,7 +121,21 @@ class Log:
     level: str = "info"
 
 
-Event = Hello | Ready | Heartbeat | Progress | EvidenceAt | Rows | Preview | Loss | Result | Failed | Cancelled | Log
+Event = (
+    Hello
+    | Ready
+    | Heartbeat
+    | Progress
+    | EvidenceAt
+    | Rows
+    | Preview
+    | Loss
+    | Paused
+    | Result
+    | Failed
+    | Cancelled
+    | Log
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +170,25 @@ class Enough:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Let a training rest where it is."""
+
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Let a training that rests go on."""
+
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quit:
     """End now."""
 
 
-Request = Run | Look | Cancel | Enough | Quit
+Request = Run | Look | Cancel | Enough | Pause | GoOn | Quit
 EVENTS: Mapping[str, type[Event]] = {
     "hello": Hello,
     "ready": Ready,
@@ -162,9 +198,18 @@ EVENTS: Mapping[str, type[Event]] = {
     "rows": Rows,
     "preview": Preview,
     "loss": Loss,
+    "paused": Paused,
     "result": Result,
     "failed": Failed,
     "cancelled": Cancelled,
     "log": Log,
 }
-REQUESTS: Mapping[str, type[Request]] = {"run": Run, "look": Look, "cancel": Cancel, "enough": Enough, "quit": Quit}
+REQUESTS: Mapping[str, type[Request]] = {
+    "run": Run,
+    "look": Look,
+    "cancel": Cancel,
+    "enough": Enough,
+    "pause": Pause,
+    "go_on": GoOn,
+    "quit": Quit,
+}

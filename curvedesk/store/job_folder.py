@@ -1,4 +1,5 @@
-"""A folder for each job of an engine: what it was told, and what it answers. Swept after a day."""
+"""A folder for each job of an engine: what it was told, and what it answers. Swept after a day, an unfinished training
+after a week."""
 
 import contextlib
 import shutil
@@ -9,6 +10,9 @@ from pathlib import Path
 from curvedesk.store.locations import cache_dir
 
 KEPT_S = 24 * 3600.0
+UNFINISHED_S = 7 * KEPT_S
+TRAINING, LOCK = "training", "lock"  # where a training keeps its checkpoints, and says that it is at work
+JOB = "job.json"
 
 
 def jobs_dir() -> Path:
@@ -33,5 +37,6 @@ def sweep_jobs() -> None:
     """Remove what sessions that crashed left behind."""
     with contextlib.suppress(OSError):
         for folder in jobs_dir().iterdir():
-            if time.time() - folder.stat().st_mtime > KEPT_S:
+            kept_s = UNFINISHED_S if (folder / TRAINING).is_dir() else KEPT_S
+            if time.time() - folder.stat().st_mtime > kept_s:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -72,7 +72,7 @@ def find_model(ref: str | Path | None = None) -> Path:
 def active_model() -> str | None:
     """Id the user picked last, else the bundled default; None where no model is installed."""
     picked = _history()
-    return picked[-1] if picked else _default()
+    return picked[-1] if picked else bundled_model()
 
 
 def pick_model(model_id: str) -> None:
@@ -102,7 +102,8 @@ def replace_in_history(model_id: str, name: str | None) -> None:
         _write_history(merged)
 
 
-def _default() -> str | None:
+def bundled_model() -> str | None:
+    """Id of the model that came with the program and is used first; None where none did."""
     path = bundled_models_dir() / DEFAULT
     try:
         return str(json.loads(path.read_text(encoding="utf-8"))["model"])

@@ -21,11 +21,14 @@ from curvedesk.protocol.messages import (
     Event,
     EvidenceAt,
     Failed,
+    GoOn,
     Heartbeat,
     Hello,
     Log,
     Look,
     Loss,
+    Pause,
+    Paused,
     Preview,
     Progress,
     Quit,
@@ -46,12 +49,21 @@ SAID: list[Event] = [
     Rows("j1", 10.5, 400.0),
     Preview("j1", "depth", {"confidence": 0.5, "ties": [[1, 2.5]]}),
     Loss("j1", 3, 0.25, None),
+    Paused("j1", True),
     Result("j1", {"curves": "/tmp/ä b/curves.npz"}, {"seconds": 3}),
     Failed("j1", "The scan is damaged.", "Traceback\n  two lines"),
     Cancelled("j1"),
     Log("Zeile", "warn"),
 ]
-ASKED: list[Request] = [Run("j1", "C:\\jobs\\1.json"), Look("j1", 0.0, 900.5), Cancel("j1"), Enough("j1"), Quit()]
+ASKED: list[Request] = [
+    Run("j1", "C:\\jobs\\1.json"),
+    Look("j1", 0.0, 900.5),
+    Cancel("j1"),
+    Enough("j1"),
+    Pause("j1"),
+    GoOn("j1"),
+    Quit(),
+]
 
 
 @pytest.mark.parametrize("event", SAID, ids=lambda event: type(event).__name__)

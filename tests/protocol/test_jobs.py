@@ -25,7 +25,18 @@ JOBS: list[Job] = [
     PredictJob("scan ä.tif", SHEET, "out", {"strokes": []}, 1, "ab", 200.0, "curvenet-1", "cpu", (10.0, 400.5), "j1"),
     TraceJob("abc", SHEET, "out", tracks=("1", "2"), id="j2"),
     RegisterJob("scan.tif", "out", dpi=300, id="j3"),
-    FinetuneJob("scan.tif", SHEET, {}, "out", max_seconds=60, settings={"front": 2}, id="j4"),
+    FinetuneJob(
+        "scan.tif",
+        SHEET,
+        {},
+        "out",
+        max_seconds=60,
+        settings={"front": 2},
+        start="curvenet-1",
+        packs={"b.pack.zip": "ab12"},
+        look=(1.0, 2.0),
+        id="j4",
+    ),
 ]
 
 
