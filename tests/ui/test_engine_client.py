@@ -17,6 +17,7 @@ from curvedesk.protocol.jobs import RegisterJob, read_job
 from curvedesk.protocol.messages import Cancelled, Event, Failed, Log, Progress, Ready, Result
 from curvedesk.store.job_folder import jobs_dir
 from curvedesk.ui import engine_client as room
+from curvedesk.ui import engine_process
 from curvedesk.ui.engine_client import EngineClient
 
 Wait = Callable[..., None]
@@ -174,7 +175,7 @@ def test_an_idle_engine_that_dies_is_told_as_well(make: Callable[..., Heard], wa
     child = psutil.Process(heard.client.pid)
     child.send_signal(signal.SIGTERM)
     wait_until(lambda: heard.sentences)
-    assert heard.sentences == [room.CRASHED]
+    assert heard.sentences == [engine_process.CRASHED]
 
 
 def test_a_job_with_a_fault_fails_alone(make: Callable[..., Heard], wait_until: Wait) -> None:
@@ -189,24 +190,24 @@ def test_a_job_with_a_fault_fails_alone(make: Callable[..., Heard], wait_until: 
 def test_an_engine_that_falls_silent_is_ended(
     make: Callable[..., Heard], wait_until: Wait, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "SILENCE_MS", 1500)
+    monkeypatch.setattr(engine_process, "SILENCE_MS", 1500)
     heard = make()
     job = heard.client.submit(_job("polite"))
     wait_until(lambda: heard.has(Progress, job), 60)
     child = psutil.Process(heard.client.pid)
     child.suspend()
     wait_until(lambda: heard.sentences)
-    assert heard.sentences == [room.SILENT]
-    assert heard.of(Failed, job)[0].sentence == room.SILENT
+    assert heard.sentences == [engine_process.SILENT]
+    assert heard.of(Failed, job)[0].sentence == engine_process.SILENT
     assert not child.is_running()
 
 
 @pytest.mark.parametrize(
     ("command", "sentence"),
     [
-        (("/none/such/program",), room.NOT_STARTED),
-        ((sys.executable, "-c", "pass"), room.CRASHED),
-        ((sys.executable, "-c", "import sys; sys.exit(3)"), room.CRASHED),
+        (("/none/such/program",), engine_process.NOT_STARTED),
+        ((sys.executable, "-c", "pass"), engine_process.CRASHED),
+        ((sys.executable, "-c", "import sys; sys.exit(3)"), engine_process.CRASHED),
         (
             (sys.executable, "-c", 'print(\'{"type": "hello", "version": 99, "pid": 1}\', flush=True); input()'),
             room.OTHER_VERSION,
