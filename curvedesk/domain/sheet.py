@@ -45,6 +45,11 @@ class Sheet:
         first, second = self.tracks[:2]
         return np.asarray((first.right_at(y_px) + second.left_at(y_px)) / 2)
 
+    def track_at(self, x_px: float, y_px: float, *, beside: float = 0.0) -> Track | None:
+        """The track a pixel lies in; `beside`: the share of its width by which a pixel may miss its borders."""
+        inside = (track for track in self.tracks if -beside <= float(track.fraction_at(x_px, y_px)) <= 1.0 + beside)
+        return next(inside, None)
+
     def depth_at(self, x_px: ArrayLike, y_px: ArrayLike) -> FloatArray:
         """Depth of pixels, tilt included; shapes broadcast."""
         y_px = np.asarray(y_px, dtype=np.float64)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from curvedesk.domain.errors import ModelError
+from curvedesk.session.reading import Readings
 from curvedesk.store.registry import active_model
 from curvedesk.ui.parts import button, label, set_role, tight
 from curvedesk.ui.readout import readout
@@ -30,6 +31,7 @@ class StatusBar(QWidget):
         self.setProperty("role", "bar")
         self.setFixedHeight(STATUS_PX)
         self._desk: Desk | None = None
+        self._readings = Readings()
         row = tight(QHBoxLayout(self), gap=16)
         row.setContentsMargins(16, 0, 16, 0)
         self.depth_text, self.values = label("", "strong"), label("", "muted")
@@ -51,7 +53,7 @@ class StatusBar(QWidget):
         if self._desk is not None:
             for signal, slot in self._ties(self._desk):
                 signal.disconnect(slot)
-        self._desk = desk
+        self._desk, self._readings = desk, Readings()
         if desk is not None:
             for signal, slot in self._ties(desk):
                 signal.connect(slot)
@@ -67,7 +69,7 @@ class StatusBar(QWidget):
         )
 
     def _show_cursor(self, x_px: float, y_px: float) -> None:
-        depth, values = readout(self._desk, x_px, y_px)
+        depth, values = readout(self._desk, self._readings, x_px, y_px)
         self.depth_text.setText(depth)
         self.values.setText(values)
 

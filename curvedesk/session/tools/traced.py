@@ -12,10 +12,7 @@ from curvedesk.session.tools.base import Situation
 def track_at(now: Situation, x_px: float, y_px: float) -> Track | None:
     """The track that a pixel lies in, its borders and a little beside them included."""
     sheet = now.project.sheet
-    for track in sheet.tracks if sheet else ():
-        if -0.02 <= float(track.fraction_at(x_px, y_px)) <= 1.02:
-            return track
-    return None
+    return sheet.track_at(x_px, y_px, beside=0.02) if sheet is not None else None
 
 
 def near_rows(curve: TracedCurve, first_px: float, last_px: float) -> FloatArray:
