@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from curvedesk.domain.sheet import Sheet
-from curvedesk.interchange.header_checks import FIELDS, check_field
+from curvedesk.interchange.header_checks import FILED_BY
+from curvedesk.interchange.header_fields import TITLES as FIELD_TITLES
+from curvedesk.interchange.header_fields import doubt_of
 from curvedesk.interchange.plan import ENDINGS, CurveChoice, Output, files_in, wanted_names
 from curvedesk.ui.panels.fields import mark_wrong, number_of, number_text
 from curvedesk.ui.parts import button, icon_button, label, tight
@@ -230,13 +232,13 @@ class HeaderFields(Fields):
 
     def __init__(self, well: Mapping[str, str]) -> None:
         super().__init__()
-        keys = [*FIELDS, *(key for key in well if key.upper() not in FIELDS)]
+        keys = [*FILED_BY, *(key for key in well if key.upper() not in FILED_BY)]
         known = {key.upper(): value for key, value in well.items()}
-        self.fields = {key: typed(FIELDS.get(key, key), known.get(key.upper(), ""), self._edited) for key in keys}
+        self.fields = {key: typed(FIELD_TITLES.get(key, key), known.get(key.upper(), ""), self._edited) for key in keys}
         self.notes = {key: label("", "warn", wrap=True) for key in keys}
         grid = tight(QGridLayout(), gap=4)
         for place, (key, field) in enumerate(self.fields.items()):
-            field.setPlaceholderText(FIELDS.get(key, ""))
+            field.setPlaceholderText(FIELD_TITLES.get(key, ""))
             title = label(key, "muted")
             title.setFixedWidth(NAME_PX)
             grid.addWidget(title, 2 * place, 0)
@@ -261,7 +263,6 @@ class HeaderFields(Fields):
 
     def _check(self) -> None:
         for key, field in self.fields.items():
-            text = field.text().strip()
-            odd = check_field(key, text) if text else None
-            self.notes[key].setText(odd or "")
+            odd = doubt_of(key, field.text())
+            self.notes[key].setText(odd)
             self.notes[key].setVisible(bool(odd))

@@ -127,7 +127,7 @@ def test_curves_are_unticked_moved_and_renamed(dialog: ExportDialog, wait_until:
 
 def test_an_odd_header_field_is_said_at_once_and_forbids_nothing(dialog: ExportDialog) -> None:
     _type(dialog.header.fields["API"], "42-1")
-    assert dialog.header.notes["API"].text() == "An API number has 10, 12 or 14 digits."
+    assert dialog.header.notes["API"].text() == "An API number has 10, 12 or 14 digits, this has 3."
     assert dialog.now().well == {"API": "42-1"}
     assert dialog.export.isEnabled()
 

@@ -10,11 +10,11 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from curvedesk.domain.errors import CurveDeskError
+from curvedesk.interchange.header_fields import HeaderField, doubt_of, fields_of
 from curvedesk.session import sheet_edits, sheet_parts
 from curvedesk.session.changes import ChangeKind
 from curvedesk.session.commands import SetSheet
 from curvedesk.session.sheet_parts import Crop
-from curvedesk.session.well_fields import WellField, doubt_of, fields_of
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.panels.base import Panel, Section, line, note
 from curvedesk.ui.panels.crops import CropView
@@ -30,7 +30,7 @@ NAME_PX = 48
 class HeaderLine:
     """One field as the panel shows it."""
 
-    field: WellField
+    field: HeaderField
     value: str
     confidence: float | None
     crop: Crop | None

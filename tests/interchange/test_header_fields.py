@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from curvedesk.session.well_fields import FIELDS, WellField, doubt_of, fields_of
+from curvedesk.interchange.header_fields import FIELDS, HeaderField, doubt_of, fields_of
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
-def test_examples_of_the_standard_fields_are_beyond_doubt(field: WellField) -> None:
+def test_examples_of_the_standard_fields_are_beyond_doubt(field: HeaderField) -> None:
     assert doubt_of(field.name, field.example) == ""
 
 
@@ -25,8 +25,10 @@ def test_dates_are_read_as_people_wrote_them(value: str) -> None:
         ("DATE", "last spring", "does not read as a date"),
         ("DATE", "12-03-1201", "no year"),
         ("API", "15-131", "10, 12 or 14 digits"),
+        ("API", "forgotten", "digits"),
+        ("UWI", "12", "more letters"),
         ("EKB", "high", "number"),
-        ("WELL", "São João 1", "no plain letter"),
+        ("WELL", "株式会社 1", "letters that LAS cannot hold"),
         ("COMP", "A\nB", "One line"),
         ("STRT", "100", "written by the export"),
     ],
