@@ -1,13 +1,11 @@
 """After every change of strokes the curves around it are traced anew, on a thread, from an immutable snapshot.
 
-The worker sees no document: a snapshot goes in, an outcome comes out. `Retracing` belongs to the document's own
-thread; it says what is due and joins results to the entries of the history that asked for them.
+The worker sees no document: a snapshot goes in, an outcome comes out.
 """
 
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -18,28 +16,29 @@ from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.project import CurveKey, Project, curve_keys
 from curvedesk.domain.sheet import CurveSpec, Sheet, Track
 from curvedesk.domain.strokes import Stroke
-from curvedesk.session.changes import Change, ChangeKind
-from curvedesk.session.commands import ReplaceCurves
-from curvedesk.session.document import Document
 from curvedesk.store.evidence import EvidenceFolder
 from curvedesk.tracing.local import Retraced, retrace
 from curvedesk.tracing.strip import Window
 from curvedesk.tracing.track import Evidence
+from curvedesk.tracing.window import AbandonedError, GoOn, always
 
 Strokes = tuple[Stroke, ...]
-EvidenceOf = Callable[[Project], Evidence | None]
 _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """A project whose curves obey the strokes `before`, to be made to obey `after`. `entry`: of the history."""
+    """A project whose curves obey the strokes `before`, to be made to obey `after`. `entry`: of the history.
+
+    `draft`: at once, in a small window; else as well as can be, given up when a newer snapshot waits.
+    """
 
     project: Project
     before: Strokes
     after: Strokes
     evidence: Evidence | None
     entry: int
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,11 +62,13 @@ def evidence_in(folder: EvidenceFolder) -> Evidence:
     return Evidence(folder.probability, folder.gray, Window(x0, y0, folder.key.scale))
 
 
-def retraced(snapshot: Snapshot) -> Outcome:
-    """Do it; never raises."""
+def retraced(snapshot: Snapshot, go_on: GoOn = always) -> Outcome:
+    """Do it; never raises. Where `go_on` says no, the outcome is empty."""
     start = time.perf_counter()
     try:
-        found = _all_tracks(snapshot)
+        found = _all_tracks(snapshot, go_on)
+    except AbandonedError:
+        return Outcome(snapshot)
     except CurveDeskError as fault:
         return Outcome(snapshot, sentence=str(fault))
     except Exception:  # noqa: BLE001 - a fault in tracing must not take the desk with it
@@ -81,12 +82,15 @@ def retraced(snapshot: Snapshot) -> Outcome:
     return Outcome(snapshot, curves, span, sum(one[1].traced_rows for one in found), seconds)
 
 
-def _all_tracks(snapshot: Snapshot) -> list[tuple[dict[CurveKey, TracedCurve], Retraced]]:
+def _all_tracks(snapshot: Snapshot, go_on: GoOn) -> list[tuple[dict[CurveKey, TracedCurve], Retraced]]:
     sheet = snapshot.project.sheet
-    return [] if sheet is None else [_one_track(snapshot, sheet, track) for track in sheet.tracks if track.curves]
+    tracks = [track for track in sheet.tracks if track.curves] if sheet is not None else []
+    return [_one_track(snapshot, sheet, track, go_on) for track in tracks if sheet is not None]
 
 
-def _one_track(snapshot: Snapshot, sheet: Sheet, track: Track) -> tuple[dict[CurveKey, TracedCurve], Retraced]:
+def _one_track(
+    snapshot: Snapshot, sheet: Sheet, track: Track, go_on: GoOn
+) -> tuple[dict[CurveKey, TracedCurve], Retraced]:
     project = snapshot.project
     keys = [key for key, (home, _) in curve_keys(sheet).items() if home is track]
     lines = [project.curves.get(key) or _nothing(spec, track) for key, spec in zip(keys, track.curves, strict=True)]
@@ -99,6 +103,8 @@ def _one_track(snapshot: Snapshot, sheet: Sheet, track: Track) -> tuple[dict[Cur
         before=snapshot.before,
         after=snapshot.after,
         locked=[i for i, key in enumerate(keys) if project.look(key).locked],
+        draft=snapshot.draft,
+        go_on=go_on,
     )
     return {keys[i]: curve for i, curve in found.curves.items()}, found
 
@@ -141,88 +147,10 @@ class Retracer:
                 snapshot, self._waiting = self._waiting, None
             if snapshot is None:
                 return
-            outcome = retraced(snapshot)
+            outcome = retraced(snapshot, always if snapshot.draft else self._is_free)
             if not self._closed:
                 self._deliver(outcome)
 
-
-class Retracing:
-    """Keeps a document's curves true to its strokes.
-
-    `evidence` gives the network's answer to trace on, None where there is none (yet). `submit` starts a snapshot on a
-    worker; its outcome is to come back to `take`, on the document's thread.
-    """
-
-    def __init__(self, document: Document, evidence: EvidenceOf, submit: Callable[[Snapshot], None]) -> None:
-        self._document, self._evidence, self._submit = document, evidence, submit
-        self._obeyed: Strokes = _strokes(document)  # what the document's curves are true to
-        self._due: deque[tuple[int, Strokes]] = deque()
-        self._running: Snapshot | None = None
-        self._taking = False
-        self._forget = document.subscribe(self._hear)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a curve is still to follow a stroke."""
-        return self._running is not None or bool(self._due)
-
-    def close(self) -> None:
-        """Hear no more of the document; an outcome that is under way will be dropped."""
-        self._forget()
-        self._due.clear()
-        self._running = None
-
-    def take(self, outcome: Outcome) -> Change | None:
-        """Join an outcome to the entry that asked for it; None where it came too late or changes nothing."""
-        snapshot = outcome.snapshot
-        if snapshot is not self._running:
-            return None
-        self._running = None
-        change = None
-        if not self._is_of_now(snapshot):  # sheet or curves moved on meanwhile: once more, on those of now
-            self._due.appendleft((snapshot.entry, snapshot.after))
-        else:
-            change = self._joined(outcome)
-            if change is not None or snapshot.after == _strokes(self._document):
-                self._obeyed = snapshot.after
-        self._next()
-        return change
-
-    def _joined(self, outcome: Outcome) -> Change | None:
-        if not outcome.curves:
-            return None
-        self._taking = True
-        try:
-            change = self._document.execute(
-                ReplaceCurves(outcome.curves, outcome.rows, "Curve follows a stroke"), joins=outcome.snapshot.entry
-            )
-        finally:
-            self._taking = False
-        return change if change.kinds else None
-
-    def _is_of_now(self, snapshot: Snapshot) -> bool:
-        """Whether curves and sheet are still those that were traced upon."""
-        now = self._document.project
-        return now.curves is snapshot.project.curves and now.sheet is snapshot.project.sheet
-
-    def _hear(self, change: Change) -> None:
-        if self._taking:
-            return
-        if change.kinds & {ChangeKind.CURVES, ChangeKind.SCAN}:
-            self._obeyed = _strokes(self._document)  # traced with them, or taken back and done again together with them
-            self._due.clear()
-        elif ChangeKind.STROKES in change.kinds:
-            self._due.append((change.entry, _strokes(self._document)))
-            self._next()
-
-    def _next(self) -> None:
-        while self._due and self._running is None:
-            entry, after = self._due.popleft()
-            if after != self._obeyed:
-                project = self._document.project
-                self._running = Snapshot(project, self._obeyed, after, self._evidence(project), entry)
-                self._submit(self._running)
-
-
-def _strokes(document: Document) -> Strokes:
-    return tuple(document.project.strokes.values())
+    def _is_free(self) -> bool:
+        """Whether nothing newer waits."""
+        return self._waiting is None and not self._closed

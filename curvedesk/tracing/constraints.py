@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d
 
 from curvedesk.domain.errors import StrokesError
 from curvedesk.domain.polyline import FloatArray
@@ -189,11 +190,15 @@ def dense(points: Points) -> tuple[FloatArray, FloatArray]:
 
 def _paint(mask: Mask, u: FloatArray, v: FloatArray, *, across: float, down: float) -> None:
     """Set what lies within `across` columns and `down` rows of the points."""
-    rows, columns = mask.shape
-    reach = int(np.ceil(across + _SLACK_PX if across else 0))
-    offsets = np.arange(-reach, reach + 1)
-    offsets = offsets[np.abs(offsets) <= across + _SLACK_PX]
-    for step in range(-round(down), round(down) + 1):
-        r, c = np.rint(v).astype(int) + step, np.rint(u).astype(int)[:, None] + offsets
-        inside = ((r >= 0) & (r < rows))[:, None] & (c >= 0) & (c < columns)
-        mask[np.broadcast_to(r[:, None], c.shape)[inside], c[inside]] = True
+    reach, deep = int(across + _SLACK_PX) if across else 0, round(down)
+    r, c = np.rint(v).astype(int), np.rint(u).astype(int)
+    near = (r >= -deep) & (r < mask.shape[0] + deep) & (c >= -reach) & (c < mask.shape[1] + reach)
+    if not near.any():
+        return
+    r, c = r[near], c[near]
+    top, left = int(r.min()) - deep, int(c.min()) - reach
+    box = np.zeros((int(r.max()) + deep + 1 - top, int(c.max()) + reach + 1 - left), np.uint8)
+    box[r - top, c - left] = 1
+    box = maximum_filter1d(maximum_filter1d(box, 2 * deep + 1, axis=0), 2 * reach + 1, axis=1)
+    there = mask[max(0, top) : top + box.shape[0], max(0, left) : left + box.shape[1]]
+    there |= box[max(0, -top) :, max(0, -left) :][: there.shape[0], : there.shape[1]].astype(bool)

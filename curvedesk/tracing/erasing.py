@@ -24,7 +24,7 @@ def clear_of(line: Line, stroke: FloatArray, *, reach_px: float) -> Line:
     if not points.size and not segments.size:
         return line
     near = cKDTree(stroke)
-    inside = points[near.query(_at(line, points))[0] < reach_px - _RIM_PX]
+    inside = points[_within(near, _at(line, points), reach_px - _RIM_PX)]
     crossed = _crossed(line, segments, near, reach_px - _RIM_PX)
     if not inside.size and not crossed.size:
         return line
@@ -43,6 +43,11 @@ def _at(line: Line, points: NDArray[np.intp]) -> FloatArray:
     return np.column_stack([line.u[points], line.v[points]])
 
 
+def _within(near: cKDTree, points: FloatArray, reach_px: float) -> NDArray[np.bool_]:
+    """Which points are nearer than `reach_px`; told to stop there, the search is quick."""
+    return np.asarray(near.query(points, distance_upper_bound=max(reach_px, 0.0))[0] < reach_px)
+
+
 def _crossed(line: Line, segments: NDArray[np.intp], near: cKDTree, reach_px: float) -> NDArray[np.intp]:
     """Which of the segments (by their first point) come nearer than `reach_px` anywhere between their ends."""
     if not segments.size:
@@ -52,4 +57,4 @@ def _crossed(line: Line, segments: NDArray[np.intp], near: cKDTree, reach_px: fl
     owner = np.repeat(np.arange(count.size), count)
     share = (np.arange(owner.size) - np.repeat(np.cumsum(count) - count, count)) / count[owner]
     between = start[owner] + share[:, None] * (end - start)[owner]
-    return np.asarray(segments[np.unique(owner[near.query(between)[0] < reach_px])])
+    return np.asarray(segments[np.unique(owner[_within(near, between, reach_px)])])

@@ -11,11 +11,11 @@ from itertools import pairwise
 import numpy as np
 
 from curvedesk.domain.curve import TracedCurve
-from curvedesk.domain.polyline import FloatArray
 from curvedesk.domain.sheet import Sheet, Track
 from curvedesk.domain.strokes import NullStroke, Stroke
 from curvedesk.tracing.binding import joined, silenced, within
 from curvedesk.tracing.constraints import Bounds, Swaps, bounds_of, swaps_of
+from curvedesk.tracing.differences import changed_rows, difference
 from curvedesk.tracing.held import hold_accepted
 from curvedesk.tracing.pens import line_of
 from curvedesk.tracing.refine import Line
@@ -35,9 +35,11 @@ from curvedesk.tracing.splice import (
 )
 from curvedesk.tracing.strip import Strip, straighten, strip_of
 from curvedesk.tracing.track import Evidence, called, obedient, on_scan
-from curvedesk.tracing.window import Rows, part_of, rows_of
+from curvedesk.tracing.window import GoOn, Rows, always, part_of, rows_of
 
 MARGINS = (40, 120, 360)  # strip rows around a stroke; the last one is held to the present lines at any price
+_DRAFT_MARGIN = 20
+_DRAFT_ROWS = 200  # in a draft the lines are only bound to a stroke of more rows, whatever the ink
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class _Work:
     swaps: Swaps
     lines: list[Line]
     locked: frozenset[int]
+    is_draft: bool
+    go_on: GoOn
     traced_rows: int = 0
 
     @property
@@ -77,41 +81,36 @@ def retrace(
     before: Sequence[Stroke],
     after: Sequence[Stroke],
     locked: Collection[int] = (),
+    draft: bool = False,
+    go_on: GoOn = always,
 ) -> Retraced:
     """The lines of `track` (one for each of its curves) after its strokes changed from `before` to `after`.
 
     Strokes added, removed or replaced count, of every kind. Without `evidence` nothing is traced: lines are bound to
     the strokes that were added, whatever the ink, which is also how a log is drawn by hand. Curves numbered in
-    `locked` stay as they are. Points off the rows that were traced anew stay the very same numbers. Raises
-    StrokesError where a swap joins two tracks.
+    `locked` stay as they are. Points off the rows that were traced anew stay the very same numbers. A `draft` is there
+    at once: only the pens that strokes speak of, in the smallest window, held to the present lines where it ends.
+    `go_on` is asked now and then while rows are traced. Raises AbandonedError where it says no, StrokesError where a
+    swap joins two tracks.
     """
-    changed = _difference(before, after)
+    changed = difference(before, after)
     if not track.curves or not changed:
         return Retraced({}, None)
     strip = strip_of(sheet, track, dpi=dpi)
     was, now = swaps_of(strip, before), swaps_of(strip, after)
     old = [Line(line.x_px, line.y_px, line.turn, line.confidence) for line in lines]
-    work = _Work(strip, after, now, _renamed(track, old, was, now, frozenset(locked)), frozenset(locked))
-    _silence(work, _difference(after, before, only=True))
+    kept = frozenset(locked)
+    work = _Work(strip, after, now, _renamed(track, old, was, now, kept), kept, draft, go_on)
+    _silence(work, difference(after, before, only=True))
     for span in merged(spans_of(strip, now, after, changed, renamed=was != now), margin=MARGINS[0]):
-        if evidence is None:
+        if evidence is None or (draft and span.last - span.first > _DRAFT_ROWS):
             _bind(work, span)
         else:
             _trace(work, evidence, span)
     new = {i: line for i, line in enumerate(work.lines) if line is not old[i] and i not in work.locked}
-    rows = [_changed_rows(old[i], line) for i, line in new.items()]
+    rows = [changed_rows(old[i], line) for i, line in new.items()]
     curves = {i: replace(lines[i], x_px=n.u, y_px=n.v, turn=n.turn, confidence=n.confidence) for i, n in new.items()}
     return Retraced(curves, (min(r[0] for r in rows), max(r[1] for r in rows)) if rows else None, work.traced_rows)
-
-
-def _difference(before: Sequence[Stroke], after: Sequence[Stroke], *, only: bool = False) -> list[Stroke]:
-    """Strokes in one of the two but not in both, or `only` those that the first has and the second lacks."""
-    one, other = list(before), list(after)
-    for stroke in before:
-        if stroke in other:
-            one.remove(stroke)
-            other.remove(stroke)
-    return one if only else one + other
 
 
 def _renamed(track: Track, lines: Sequence[Line], was: Swaps, now: Swaps, locked: frozenset[int]) -> list[Line]:
@@ -149,12 +148,12 @@ def _bind(work: _Work, span: Span) -> None:
     """Let the lines keep to the strokes of a span, without looking at any ink."""
     first, stop = max(0, int(span.first) - MARGINS[0]), min(work.strip.rows, int(span.last) + MARGINS[0] + 1)
     strip = part_of(work.strip, first, stop)
-    near = _near(strip, work)
+    strokes = _strokes_in(strip, work)
     for curve in set(range(len(work.lines))) - work.locked:
         seen = placed(strip, work.lines[curve])
         a, b = (first_below(seen, row) for row in (-0.5, strip.rows - 0.5))
         parts = [part_of_line(seen.line, slice(*ends)) for ends in ((0, a), (a, b), (b, None))]
-        bent = obedient(strip, curve, parts[1], near.strokes)
+        bent = obedient(strip, curve, parts[1], strokes)
         if bent is not parts[1]:
             gaps = [gap() if in_gap(seen, row) else none() for row in (-0.5, strip.rows - 0.5)]
             work.lines[curve] = joined([parts[0], gaps[0], bent, gaps[1], parts[2]])
@@ -162,10 +161,11 @@ def _bind(work: _Work, span: Span) -> None:
 
 def _trace(work: _Work, evidence: Evidence, span: Span) -> None:
     """Trace a span anew in the smallest window in which the curves come back to their present lines."""
-    for margin in MARGINS[1 if span.is_wide else 0 :]:
+    margins = (_DRAFT_MARGIN,) if work.is_draft else MARGINS[1 if span.is_wide else 0 :]
+    for margin in margins:
         first = max(0, int(np.floor(span.first)) - margin)
         stop = min(work.strip.rows, int(np.ceil(span.last)) + margin + 1)
-        last = margin == MARGINS[-1] or stop - first == work.strip.rows
+        last = margin == margins[-1] or stop - first == work.strip.rows
         if _trace_rows(work, evidence, span, slice(first, stop), hard=last):
             work.traced_rows += stop - first
             return
@@ -176,8 +176,10 @@ def _trace_rows(work: _Work, evidence: Evidence, span: Span, rows: slice, *, har
     strip = part_of(work.strip, rows.start, rows.stop)
     near = _near(strip, work)
     seen = [placed(strip, line) for line in work.lines]
-    scene = _scene(near, evidence, seen, free=(rows.start == 0, rows.stop == work.strip.rows))
-    walked, met = scene.walk(_begin(near, scene, span), _pens_called(near.swaps, work.locked), hard=hard)
+    scene = _scene(near, evidence, seen, free=(rows.start == 0, rows.stop == work.strip.rows), narrow=work.is_draft)
+    scene.go_on = work.go_on
+    first, kept = _begin(near, scene, span), _pens_called(near.swaps, work.locked)
+    walked, met = scene.walk(first, kept, hard=hard, spreads=not work.is_draft)
     if not met and not hard:
         return False
     found: dict[int, Line] = {}
@@ -203,9 +205,14 @@ class _Near:
     bounds: Sequence[Bounds]
 
 
+def _strokes_in(strip: Strip, work: _Work) -> list[Stroke]:
+    low, high = rows_px(strip)
+    return [stroke for stroke in work.strokes if reaches(stroke, low, high)]
+
+
 def _near(strip: Strip, work: _Work) -> _Near:
     low, high = rows_px(strip)
-    strokes = [s for s in work.strokes if reaches(s, low, high)]
+    strokes = _strokes_in(strip, work)
     ends = (*work.swaps.from_px[1:], np.inf)
     here = [i for i, (a, b) in enumerate(zip(work.swaps.from_px, ends, strict=True)) if a <= high and b > low]
     starts = (-np.inf, *(work.swaps.from_px[i] for i in here[1:]))
@@ -213,8 +220,8 @@ def _near(strip: Strip, work: _Work) -> _Near:
     return _Near(strip, strokes, swaps, bounds_of(strip, strokes, swaps))
 
 
-def _scene(near: _Near, evidence: Evidence, seen: Sequence[Placed], *, free: tuple[bool, bool]) -> Rows:
-    """The window's pens on their present lines, held where the analyst accepted them."""
+def _scene(near: _Near, evidence: Evidence, seen: Sequence[Placed], *, free: tuple[bool, bool], narrow: bool) -> Rows:
+    """The window's pens on their present lines, held where the analyst accepted them; see `rows_of`."""
     strip = near.strip
     solid, dashed = (straighten(strip, p, evidence.window) for p in evidence.probability)
     edges = [0, *(_row_at(strip, y) for y in near.swaps.from_px[1:]), strip.rows]
@@ -223,7 +230,7 @@ def _scene(near: _Near, evidence: Evidence, seen: Sequence[Placed], *, free: tup
         [(rows, seen[names[pen]]) for rows, names in zip(stretches, near.swaps.names, strict=True)]
         for pen in range(len(seen))
     ]
-    scene = rows_of(strip, solid, dashed, near.bounds, present, free=free)
+    scene = rows_of(strip, solid, dashed, near.bounds, present, free=free, narrow=narrow)
     for pen, parts in zip(scene.pens, _parts(near.swaps, stretches, len(seen)), strict=True):
         for rows, curve in parts:
             hold_accepted(strip, pen, strip.track.curves[curve].mnemonic, near.strokes, rows)
@@ -272,19 +279,3 @@ def _cut(old: Placed, new: Placed, scene: Rows, *, hard: bool) -> Cuts | None:
         ends = 1.5, scene.strip.rows - 2.5
         return Cuts(*(None if free else row for row, free in zip(ends, scene.free, strict=True)))
     return cuts
-
-
-def _changed_rows(old: Line, new: Line) -> tuple[float, float]:
-    """The first and the last row (y_px) at which two versions of a line differ."""
-    a, b = (np.asarray(np.column_stack(line)[np.isfinite(line.v)], np.float64) for line in (old, new))
-    n = min(len(a), len(b))
-    head, tail = (_alike(one, other) for one, other in ((a[:n], b[:n]), (a[len(a) - n :][::-1], b[len(b) - n :][::-1])))
-    tail = min(tail, n - head)
-    rows = np.concatenate([p[max(0, head - 1) : len(p) - max(0, tail - 1), 1] for p in (a, b)])
-    return (float(rows.min()), float(rows.max())) if rows.size else (0.0, 0.0)
-
-
-def _alike(one: FloatArray, other: FloatArray) -> int:
-    """How many rows of two tables are equal from the start on."""
-    same = (one == other).all(axis=1)
-    return len(same) if same.all() else int(np.argmin(same))

@@ -1,7 +1,7 @@
 """The pens of one track in a few rows: some walked anew, held to their present lines where the rows end."""
 
 from collections import Counter, deque
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from curvedesk.tracing.strip import Strip
 
 Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
+GoOn = Callable[[], bool]
 SOFT = np.float32(4.0)  # less than a jump: a pen that would rather go on elsewhere says so at the end of the window
 HARD = np.float32(1000.0)
 _PIN_PX = 2  # places as near as this to the present line are the same place
@@ -26,20 +27,33 @@ _NEIGHBOUR_PX = 12  # pens that come so near to a change may want the ink that i
 _MOST_WALKS = 2  # of one pen, as when a whole track is traced
 
 
+class AbandonedError(Exception):
+    """Tracing was given up, because nobody waits for it any more."""
+
+
+def always() -> bool:
+    """Somebody waits."""
+    return True
+
+
 @dataclass(slots=True)
 class Rows:
     """A window of the strip: its evidence and the pens of the track, each on the path of its present line.
 
-    `free`: whether the window's top, its bottom is an end of the strip, where nothing is to be met.
+    `free`: whether the window's top, its bottom is an end of the strip, where nothing is to be met. `go_on` is asked
+    again and again; where it says no, AbandonedError is raised.
     """
 
     strip: Strip
     pens: list[Pen]
     free: tuple[bool, bool]
+    go_on: GoOn = always
 
-    def walk(self, first: Collection[int], locked: Collection[int], *, hard: bool) -> tuple[set[int], bool]:
-        """Trace the pens `first` and whoever is touched by what they do; who was traced, and whether all meet their
-        present lines at the window's ends."""
+    def walk(
+        self, first: Collection[int], locked: Collection[int], *, hard: bool, spreads: bool = True
+    ) -> tuple[set[int], bool]:
+        """Trace the pens `first` and, if it `spreads`, whoever is touched by what they do; who was traced, and whether
+        all meet their present lines at the window's ends."""
         present = [_path(pen) for pen in self.pens]
         queue = deque(sorted(set(first) - set(locked), key=lambda i: not is_calm(self.pens[i].spec)))
         walks: Counter[int] = Counter()
@@ -50,7 +64,7 @@ class Rows:
             was = _path(self.pens[i])
             self._walk_one(i, present[i], hard=hard)
             met = met and self._meets(i, present[i])
-            for other in self._touched(i, was):
+            for other in self._touched(i, was) if spreads else ():
                 if walks[other] < _MOST_WALKS and other not in queue and other not in locked:
                     queue.append(other)
         return set(walks), met
@@ -74,6 +88,8 @@ class Rows:
         ends = [row for row, free in zip((0, rows - 1), self.free, strict=True) if not free]
 
         def costs(band: slice) -> Costs:
+            if not self.go_on():
+                raise AbandonedError
             found = plain(band)
             for row in ends:
                 if band.start <= row < band.stop:
@@ -141,16 +157,18 @@ def rows_of(
     present: Sequence[Sequence[tuple[slice, Placed]]],
     *,
     free: tuple[bool, bool],
+    narrow: bool = False,
 ) -> Rows:
     """The window `strip` with its pens on the paths of their present lines.
 
-    `present[i]`: the lines that pen i has, each in its stretch of rows of the window.
+    `present[i]`: the lines that pen i has, each in its stretch of rows of the window. `narrow`: pens stay on the
+    back-up scales that they are on, which is quickly traced.
     """
     weights = Weights()
     pens = []
     for spec, bound, lines in zip(strip.track.curves, bounds, present, strict=True):
         pen = pen_of(spec, solid, dashed, bound, weights)
-        pen.axis = _axis(spec, strip, lines)
+        pen.axis = _axis(spec, strip, lines, narrow=narrow)
         pen.path = Path(*(np.full(strip.rows, GAP, np.int32) for _ in range(2)))
         for rows, line in lines:
             path = path_of(line, pen.axis, strip.rows)
@@ -159,11 +177,13 @@ def rows_of(
     return Rows(strip, pens, free)
 
 
-def _axis(spec: CurveSpec, strip: Strip, lines: Sequence[tuple[slice, Placed]]) -> Axis:
-    """The scales that the pen uses near the window, and one more on either side where it wraps."""
+def _axis(spec: CurveSpec, strip: Strip, lines: Sequence[tuple[slice, Placed]], *, narrow: bool) -> Axis:
+    """The scales that the pen uses near the window, and one more on either side where it wraps unless `narrow`."""
     if spec.scale.wrap.kind is WrapKind.NONE:
         return unroll(spec.scale, strip.width, turns=range(1))
     used = [0, *(int(t) for _, seen in lines for t in np.unique(seen.line.turn[np.isfinite(seen.u)]))]
+    if narrow:
+        return unroll(spec.scale, strip.width, turns=range(min(used), max(used) + 1))
     low = 0 if spec.scale.wrap.kind is WrapKind.MULTIPLY else max(min(used) - 1, -2)
     return unroll(spec.scale, strip.width, turns=range(min(low, *used), max(used) + 2))
 

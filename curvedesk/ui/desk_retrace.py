@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from curvedesk.domain.project import Project
-from curvedesk.session.retrace import Outcome, Retracer, Retracing, evidence_in
+from curvedesk.session.retrace import Outcome, Retracer, evidence_in
+from curvedesk.session.retracing import Retracing
 from curvedesk.store.evidence_cache import EvidenceCache
 from curvedesk.tracing.track import Evidence
 
@@ -48,11 +49,16 @@ class Following(QObject):
         desk = self._desk
         if outcome.sentence:
             desk.say(outcome.sentence, kind="warn", topic="retrace")
-        elif change is not None:
+        elif change is not None and (outcome.snapshot.draft or outcome.snapshot.evidence is None):
             desk.say(
                 "Curve follows your stroke",
-                detail=f"re-traced {outcome.traced_rows} rows in {1000 * outcome.seconds:.0f} ms",
+                detail=_said_of(outcome),
                 action_text="Undo Ctrl+Z",
                 action=desk.undo,
                 topic="undo",
             )
+
+
+def _said_of(outcome: Outcome) -> str:
+    took = f"in {1000 * outcome.seconds:.0f} ms"
+    return f"re-traced {outcome.traced_rows} rows {took}" if outcome.traced_rows else took

@@ -14,7 +14,8 @@ from curvedesk.domain.strokes import CurveStroke, SwapStroke
 from curvedesk.session.changes import Change, ChangeKind
 from curvedesk.session.commands import AddStroke, ReplaceCurves, SetLook, SetWell
 from curvedesk.session.document import Document
-from curvedesk.session.retrace import Outcome, Retracer, Retracing, Snapshot, retraced
+from curvedesk.session.retrace import Outcome, Retracer, Snapshot, retraced
+from curvedesk.session.retracing import Retracing
 from curvedesk.tracing.track import Evidence, trace_track
 from tests.tracing.makers import cali, gr, ideal, make_sheet, pen_line
 
@@ -79,6 +80,52 @@ def test_a_stroke_drawn_while_another_is_traced_comes_next_and_each_has_its_own_
     desk.document.undo()
     assert [round(desk.value("1/GR", feet) / 10) for feet in (1011, 1026)] == [4, 3]
     assert len(desk.document.project.strokes) == 1
+
+
+def test_what_was_drafted_at_once_ends_as_if_it_had_been_traced_with_care() -> None:
+    desk = _Desk()
+    desk.draw(_stroke(1010))
+    desk.finish()
+    assert desk.retracing.is_busy, "a draft is not the last word"
+    desk.finish()
+    assert not desk.retracing.is_busy
+    assert [snapshot.draft for snapshot in desk.asked] == [True, False]
+    careful = retraced(replace(desk.asked[0], draft=False)).curves["1/GR"]
+    for column in ("x_px", "y_px", "turn", "confidence"):
+        now = getattr(desk.document.project.curves["1/GR"], column)
+        assert np.array_equal(now, getattr(careful, column), equal_nan=column != "turn")
+    desk.document.undo()
+    assert np.array_equal(desk.document.project.curves["1/GR"].x_px, TRACED["1/GR"].x_px, equal_nan=True)
+
+
+def test_a_stroke_that_comes_while_a_draft_is_refined_is_drafted_first_and_both_are_refined_together() -> None:
+    desk = _Desk()
+    desk.draw(_stroke(1010))
+    desk.finish()
+    late = desk.asked[-1]
+    desk.draw(_stroke(1025))
+    assert [snapshot.draft for snapshot in desk.asked] == [True, False, True]
+    assert desk.retracing.take(retraced(late)) is None, "nobody waits for it any more"
+    desk.finish()
+    assert [round(desk.value("1/GR", feet) / 10) for feet in (1011, 1026)] == [4, 4]
+    assert (len(desk.asked[-1].before), len(desk.asked[-1].after), desk.asked[-1].draft) == (0, 2, False)
+    desk.finish()
+    assert not desk.retracing.is_busy
+    assert [round(desk.value("1/GR", feet) / 10) for feet in (1011, 1026)] == [4, 4]
+
+
+def test_a_fault_while_a_draft_is_refined_leaves_the_draft() -> None:
+    desk = _Desk()
+    desk.draw(_stroke(1010))
+    desk.finish()
+    assert desk.retracing.take(Outcome(desk.asked[-1], sentence="It could not be traced.")) is None
+    assert desk.value("1/GR", 1011) == pytest.approx(40, abs=1.5)
+    assert not desk.retracing.is_busy
+
+
+def test_a_trace_nobody_waits_for_any_more_is_given_up() -> None:
+    outcome = retraced(Snapshot(PROJECT, (), (_stroke(1010),), EVIDENCE, 1), lambda: False)
+    assert (outcome.curves, outcome.sentence) == ({}, "")
 
 
 def test_a_result_is_dropped_when_its_stroke_was_taken_back_meanwhile() -> None:

@@ -299,3 +299,20 @@ def test_a_line_is_continuous_where_the_new_stretch_begins() -> None:
     assert gap[np.isfinite(gap)].max() < 1e-6
     steps = np.hypot(np.diff(lines[0].x_px), np.diff(lines[0].y_px))
     assert np.nanmax(steps) < 60, "nowhere farther than from the ink to the stroke"
+
+
+def test_a_draft_obeys_its_stroke_in_the_smallest_window_and_touches_nothing_else() -> None:
+    log = _log()
+    sheet, _, lines = log
+    x, y = sheet.pixel_at(sheet.tracks[0], np.array([0.5, 0.54]), np.array([1030.0, 1036.0]))
+    stroke = CurveStroke("GR", tuple(zip(x.tolist(), y.tolist(), strict=True)))
+    drafted, after = _after(log, (stroke,), draft=True)
+    traced, _ = _after(log, (stroke,))
+    assert _obeys(stroke, sheet, after)
+    assert 0 < drafted.traced_rows < traced.traced_rows
+    assert set(drafted.curves) == {0}
+    low, high = drafted.rows or (0.0, 0.0)
+    old, new = lines[0], after[0]
+    above = old.y_px < low - 1
+    assert np.array_equal(old.x_px[above], new.x_px[: above.sum()])
+    assert np.array_equal(old.x_px[old.y_px > high + 1], new.x_px[new.y_px > high + 1])
