@@ -68,6 +68,7 @@ def _damage_told(path: Path, otherwise: str, error: type[CurveDeskError]) -> Ite
         yield
     except FileNotFoundError as fault:
         raise error(f"{path}: does not exist; check the path") from fault
+    # zipfile's own words for a method it does not know and for a password: NotImplementedError, RuntimeError
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError) as fault:
         raise error(f"{path}: is damaged, or {otherwise}") from fault
     except OSError as fault:

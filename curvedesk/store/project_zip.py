@@ -126,6 +126,7 @@ def _damage_told(path: Path) -> Iterator[None]:
         raise ProjectError(f"{path}: does not exist; check the path") from fault
     except OSError as fault:
         raise ProjectError(f"{path}: cannot be read ({fault.strerror or fault}); check the disk") from fault
+    # zipfile's own words for a method it does not know and for a password: NotImplementedError, RuntimeError
     except (zlib.error, EOFError, ValueError, NotImplementedError, OverflowError, RuntimeError) as fault:
         raise ProjectError(f"{path}: is damaged or cut off; restore it from a copy") from fault
 

@@ -1,5 +1,7 @@
 """Pen and brush: freehand while the button is down, click by click with Enter at the end."""
 
+from abc import ABC, abstractmethod
+
 import numpy as np
 
 from curvedesk.domain.polyline import FloatArray
@@ -25,7 +27,7 @@ TOLERANCE_PX = 0.3  # what fewer points may cost, in scan pixels at 200 dpi
 PEN_WIDTH_PX = 3.0
 
 
-class Drawing(Idle):
+class Drawing(Idle, ABC):
     """A polyline that grows by dragging or by clicks; what it becomes is said by the tools below."""
 
     def __init__(self, look: Look) -> None:
@@ -94,17 +96,17 @@ class Drawing(Idle):
         """Why nothing can be drawn; empty where it can."""
         return ""
 
+    @abstractmethod
     def line(self, points: FloatArray, event: ToolEvent, now: Situation) -> FloatArray:
         """The line that the hand's way (n, 2) means."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stroke(self, points: FloatArray, now: Situation) -> Stroke:
         """The stroke of a finished line."""
-        raise NotImplementedError
 
+    @abstractmethod
     def drawn(self, points: FloatArray, now: Situation) -> Drawn:
         """How the line is shown."""
-        raise NotImplementedError
 
     def _shown(self, event: ToolEvent) -> ToolResult:
         now = self.look()

@@ -13,7 +13,6 @@ from curvedesk.session.tools.base import (
     GRAB,
     NOTHING,
     Drawn,
-    Idle,
     Look,
     Preview,
     Situation,
@@ -21,6 +20,7 @@ from curvedesk.session.tools.base import (
     ToolResult,
     attempted,
 )
+from curvedesk.session.tools.holding import Holding
 from curvedesk.session.tools.lines import as_points, nearest_vertex
 from curvedesk.session.tools.printed import border_line
 
@@ -68,29 +68,29 @@ class EdgeHold:
         return np.insert(rest, number, np.round([x, y], _DECIMALS), axis=0)
 
 
-class Edge(Idle):
+class Edge(Holding):
     """Drag a point of a border, or the border itself, which gets a point there; Delete takes a point away."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self._hold: EdgeHold | None = None
         self._at: ToolEvent | None = None
+
+    def near(self, now: Situation, event: ToolEvent) -> EdgeHold | None:
+        """A point of a border before the border itself."""
+        return edge_near(now, event) or edge_near(now, event, between=True)
 
     def press(self, event: ToolEvent) -> ToolResult:
         """Take hold of a point, or make one."""
         now = self.look()
-        self._hold = edge_near(now, event) or edge_near(now, event, between=True)
+        self._hold = self.near(now, event)
         if self._hold is None:
             return ToolResult(say="Press on the border of a track to move it; the sheet's panel adds tracks.")
         return ToolResult(self._hold.preview(now, event))
 
     def move(self, event: ToolEvent) -> ToolResult:
         """Drag, or show what could be held."""
-        self._at, now = event, self.look()
-        if self._hold is not None:
-            return ToolResult(self._hold.preview(now, event))
-        near = edge_near(now, event) or edge_near(now, event, between=True)
-        return NOTHING if near is None else ToolResult(Preview(marks=(near.place(now, event),)))
+        self._at = event
+        return super().move(event)
 
     def release(self, event: ToolEvent) -> ToolResult:
         """The border stays so."""
@@ -109,11 +109,6 @@ class Edge(Idle):
         rest = np.delete(points, hold.point, axis=0)
         sheet = set_edge(now.project.sheet, hold.track, side=hold.side, points=rest)
         return ToolResult(commands=(SetSheet(sheet, f"Border of track {hold.track}"),))
-
-    def cancel(self) -> bool:
-        """Let the border be."""
-        was, self._hold = self._hold is not None, None
-        return was
 
 
 def edge_near(now: Situation, event: ToolEvent, *, between: bool = False) -> EdgeHold | None:

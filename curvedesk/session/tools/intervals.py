@@ -1,5 +1,7 @@
 """Rows of the active curve without a reading, and rows in which it is right: dragged over the depths."""
 
+from abc import ABC, abstractmethod
+
 import numpy as np
 
 from curvedesk.domain.strokes import NullStroke, Stroke
@@ -8,7 +10,7 @@ from curvedesk.session.commands import AddStroke
 from curvedesk.session.tools.base import DRAG, NOTHING, Idle, Look, Preview, Situation, ToolEvent, ToolResult
 
 
-class Interval(Idle):
+class Interval(Idle, ABC):
     """Rows from where the button went down to where it goes up."""
 
     kind = ""
@@ -46,9 +48,9 @@ class Interval(Idle):
         was, self._from = self._from is not None, None
         return was
 
+    @abstractmethod
     def stroke(self, now: Situation, curve: str, rows: tuple[float, float]) -> Stroke:
         """The stroke of finished rows."""
-        raise NotImplementedError
 
     def _shown(self, event: ToolEvent) -> ToolResult:
         now, first = self.look(), self._from

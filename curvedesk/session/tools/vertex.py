@@ -13,7 +13,6 @@ from curvedesk.session.tools.base import (
     GRAB,
     NOTHING,
     Drawn,
-    Idle,
     Look,
     Preview,
     Situation,
@@ -23,9 +22,10 @@ from curvedesk.session.tools.base import (
     scan_scale,
 )
 from curvedesk.session.tools.drawing import PEN_WIDTH_PX, TOLERANCE_PX
-from curvedesk.session.tools.edges import EdgeHold, edge_near
+from curvedesk.session.tools.edges import edge_near
+from curvedesk.session.tools.holding import Hold, Holding
 from curvedesk.session.tools.lines import as_points, nearest_vertex, simplified
-from curvedesk.session.tools.ties import TieHold, tie_near
+from curvedesk.session.tools.ties import tie_near
 from curvedesk.session.tools.traced import near_rows
 
 FOLLOW = 40.0  # screen pixels up and down the line that follow a dragged point
@@ -38,6 +38,12 @@ class _StrokeHold:
 
     id: str
     corner: int
+
+    def place(self, now: Situation, event: ToolEvent) -> tuple[float, float]:  # noqa: ARG002
+        """The corner."""
+        stroke = now.project.strokes[self.id]
+        assert isinstance(stroke, CurveStroke | NotCurveStroke)
+        return stroke.points[self.corner]
 
     def preview(self, now: Situation, event: ToolEvent) -> Preview:
         """The stroke with its corner at the pointer."""
@@ -72,6 +78,10 @@ class _LineHold:
     y_px: float
     follow_px: float
 
+    def place(self, now: Situation, event: ToolEvent) -> tuple[float, float]:  # noqa: ARG002
+        """The point of the line."""
+        return self.x_px, self.y_px
+
     def preview(self, now: Situation, event: ToolEvent) -> Preview:
         """The bent line."""
         line = self._bent(now, event)
@@ -96,21 +106,21 @@ class _LineHold:
         return np.asarray(points + share * (np.array([event.x_px, event.y_px]) - held))
 
 
-Hold = _StrokeHold | _LineHold | EdgeHold | TieHold
-
-
-class Vertex(Idle):
+class Vertex(Holding):
     """Takes hold of the nearest thing that can be dragged: stroke, depth tie, border of a track, traced line."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(look)
-        self._hold: Hold | None = None
         self._from: ToolEvent | None = None
+
+    def near(self, now: Situation, event: ToolEvent) -> Hold | None:
+        """Strokes before ties, ties before borders, borders before lines."""
+        return _stroke_near(now, event) or tie_near(now, event) or edge_near(now, event) or _line_near(now, event)
 
     def press(self, event: ToolEvent) -> ToolResult:
         """Take hold."""
         now = self.look()
-        self._hold, self._from = hold_near(now, event), event
+        self._hold, self._from = self.near(now, event), event
         if self._hold is None:
             return ToolResult(say="Take hold of a curve, a corner of a stroke, a depth tie or a track border.")
         if isinstance(self._hold, _LineHold) and now.project.look(self._hold.key).locked:
@@ -118,30 +128,12 @@ class Vertex(Idle):
             return ToolResult(say=f"{name} is locked; unlock it in the list of curves to correct it.")
         return ToolResult(self._hold.preview(now, event))
 
-    def move(self, event: ToolEvent) -> ToolResult:
-        """Drag; without the button, show what could be held."""
-        now = self.look()
-        if self._hold is not None:
-            return ToolResult(self._hold.preview(now, event))
-        hold = hold_near(now, event)
-        return NOTHING if hold is None else ToolResult(Preview(marks=(_place(now, hold, event),)))
-
     def release(self, event: ToolEvent) -> ToolResult:
         """Let go; a click without a drag changes nothing."""
         hold, start, self._hold = self._hold, self._from, None
         if hold is None or start is None or (event.x_px, event.y_px) == (start.x_px, start.y_px):
             return NOTHING
         return attempted(partial(hold.command, self.look(), event))
-
-    def cancel(self) -> bool:
-        """Let everything be where it was."""
-        was, self._hold = self._hold is not None, None
-        return was
-
-
-def hold_near(now: Situation, event: ToolEvent) -> Hold | None:
-    """What can be taken hold of at a pixel."""
-    return _stroke_near(now, event) or tie_near(now, event) or edge_near(now, event) or _line_near(now, event)
 
 
 def _stroke_near(now: Situation, event: ToolEvent) -> _StrokeHold | None:
@@ -170,15 +162,3 @@ def _line_near(now: Situation, event: ToolEvent) -> _LineHold | None:
     _, _, key, point = min(near, key=lambda one: one[:2])
     follow = float(np.clip(event.scan_px(FOLLOW), _LEAST_ROWS, _MOST_ROWS))
     return _LineHold(key, float(point[0]), float(point[1]), follow)
-
-
-def _place(now: Situation, hold: Hold, event: ToolEvent) -> tuple[float, float]:
-    match hold:
-        case _StrokeHold():
-            stroke = now.project.strokes[hold.id]
-            assert isinstance(stroke, CurveStroke | NotCurveStroke)
-            return stroke.points[hold.corner]
-        case _LineHold():
-            return hold.x_px, hold.y_px
-        case _:
-            return hold.place(now, event)

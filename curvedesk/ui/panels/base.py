@@ -48,8 +48,7 @@ class Panel(QScrollArea):
         said_on(desk)  # messages are kept from the first panel on
 
     def refresh(self, kinds: frozenset[ChangeKind]) -> None:
-        """Show the project as it is now; ``kinds`` changed since the last time."""
-        raise NotImplementedError
+        """Show the project as it is now; ``kinds`` changed since the last time. A panel that shows none needs none."""
 
     def wake(self, kinds: frozenset[ChangeKind] = EVERYTHING) -> None:
         """Refresh soon, once, however often it is asked."""
