@@ -54,7 +54,7 @@ def read_header(page: Page, rows: tuple[int, int], cancelled: IsCancelled | None
     for top in range(y0, y1, 1000):
         check_cancelled(cancelled)
         part = page.ink[top : min(y1, top + 1040)]
-        words += [_moved(w, top) for w in find_words(part) if top + w.box[1] < top + 1000]
+        words += [_moved(w, top) for w in find_words(part, cancelled=cancelled) if top + w.box[1] < top + 1000]
     return _fields(words, page)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from curvedesk.registration.atlas import BAND_PX, BLOCK_PX
 from curvedesk.registration.drift import Stretch, match_shift
-from curvedesk.registration.page import F32, F64
+from curvedesk.registration.page import F32, F64, IsCancelled, check_cancelled
 
 _COARSE = 0.0012
 _JOIN = 6
@@ -35,14 +35,15 @@ class Levels:
     centre_px: F64
 
 
-def read_levels(rows: F32, stretch: Stretch) -> Levels:
-    """The level lines of a stretch, off the row atlas (H, blocks)."""
+def read_levels(rows: F32, stretch: Stretch, *, cancelled: IsCancelled | None = None) -> Levels:
+    """The level lines of a stretch, off the row atlas (H, blocks). Raises Cancelled."""
     y0, y1 = stretch.first * BAND_PX, min(stretch.last * BAND_PX, len(rows))
     level = _sharpened(_aligned(rows[y0:y1], stretch))
     centre: F64 = np.asarray((np.arange(level.shape[1]) + 0.5) * BLOCK_PX - 0.5, np.float64)
     used = np.flatnonzero(level.sum(axis=0) > 0)
     x_px = float(centre[used].mean()) if len(used) else float(centre.mean())
-    slope = _slopes(level, centre - x_px)
+    slope = _slopes(level, centre - x_px, cancelled)
+    check_cancelled(cancelled)
     straight = _straightened(level, centre - x_px, slope)
     grid = _agreement(straight)
     weight = np.clip(grid, 0, None) ** 2
@@ -84,11 +85,12 @@ def _sharpened(rows: F32) -> F32:
     return np.asarray(np.clip(rows - 1.5 * cv2.blur(rows, (1, _CALM_PX)), 0, None), np.float32)
 
 
-def _slopes(level: F32, dx: F64) -> F64:
+def _slopes(level: F32, dx: F64, cancelled: IsCancelled | None) -> F64:
     """(h,) tilt of the level lines: in each window the tilt whose projection is sharpest; smoothed."""
     wide, at = _joined(level, dx)
     middles, found, weight = [], [], []
     for top in range(0, max(1, len(level) - _WINDOW_PX // 2), _STEP_PX):
+        check_cancelled(cancelled)
         part = slice(top, top + _WINDOW_PX)
         slope, gain = _coarse_slope(wide[part], at)
         for _ in range(2 if gain > 0 else 0):

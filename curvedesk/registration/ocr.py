@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from curvedesk.domain.errors import CurveDeskError
-from curvedesk.registration.page import F32, U8
+from curvedesk.registration.page import F32, U8, IsCancelled, check_cancelled
 
 LETTER_PX = 48  # what the recogniser was trained on
 _WIDEST_PX, _NARROWEST_PX = 960, 64
@@ -99,13 +99,16 @@ def plain_letters() -> str:
     return "".join(c for c in _alphabet()[1:] if len(c) == 1 and (c.isascii() or c in "°Ωµ²³"))
 
 
-def read_lines(pictures: Sequence[U8], *, letters: str | None = None) -> list[Reading]:
+def read_lines(
+    pictures: Sequence[U8], *, letters: str | None = None, cancelled: IsCancelled | None = None
+) -> list[Reading]:
     """What each picture (h, w) of one upright line says, dark ink 255 on paper 0; `letters` is the alphabet allowed."""
     order = sorted(range(len(pictures)), key=lambda i: pictures[i].shape[1] / max(1, pictures[i].shape[0]))
     found: list[Reading] = [Reading("", 0.0)] * len(pictures)
     columns = list(_columns_of(letters if letters is not None else plain_letters()))
     names = ["", *(letters if letters is not None else plain_letters())]
     for start in range(0, len(order), _BATCH):
+        check_cancelled(cancelled)
         some = order[start : start + _BATCH]
         chances = _recognised([pictures[i] for i in some])
         for i, chance in zip(some, chances, strict=True):
@@ -148,10 +151,12 @@ def _likeliest(chance: F32, names: list[str]) -> Reading:
     return Reading(names[int(letter) + 1], float(chance[step, int(letter) + 1]))
 
 
-def find_words(ink: U8, *, letters: str | None = None, least: float = 0.4) -> list[Word]:
+def find_words(
+    ink: U8, *, letters: str | None = None, least: float = 0.4, cancelled: IsCancelled | None = None
+) -> list[Word]:
     """Lines of text anywhere on a picture (H, W) of ink, in its own pixels, top to bottom."""
-    boxes = _text_boxes(ink)
-    readings = read_lines([_cut(ink, box) for box in boxes], letters=letters)
+    boxes = _text_boxes(ink, cancelled)
+    readings = read_lines([_cut(ink, box) for box in boxes], letters=letters, cancelled=cancelled)
     words = [Word(box, r.text.strip(), r.sure) for box, r in zip(boxes, readings, strict=True)]
     return sorted((w for w in words if w.text and w.sure >= least), key=lambda w: (w.y_px, w.x_px))
 
@@ -164,12 +169,13 @@ def _cut(ink: U8, box: tuple[float, float, float, float]) -> U8:
 _TILE, _OVERLAP = 960, 96
 
 
-def _text_boxes(ink: U8) -> list[tuple[float, float, float, float]]:
+def _text_boxes(ink: U8, cancelled: IsCancelled | None) -> list[tuple[float, float, float, float]]:
     """Boxes of lines of text, of overlapping tiles; a box cut by a tile's edge gives way to the whole one."""
     boxes: list[tuple[float, float, float, float]] = []
     step = _TILE - _OVERLAP
     for top in range(0, max(1, ink.shape[0] - _OVERLAP), step):
         for left in range(0, max(1, ink.shape[1] - _OVERLAP), 2 * step):
+            check_cancelled(cancelled)
             tile = ink[top : top + _TILE, left : left + 2 * _TILE]
             if float(tile.mean()) > 0.2:
                 boxes += [(x0 + left, y0 + top, x1 + left, y1 + top) for x0, y0, x1, y1 in _boxes_of_tile(tile)]

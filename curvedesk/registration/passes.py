@@ -58,7 +58,7 @@ def find_passes(page: Page, atlas: Atlas, *, cancelled: IsCancelled | None = Non
     long = [s for s in stretches(atlas.columns) if (s.last - s.first) * BAND_PX >= _LEAST_ROWS]
     for stretch in sorted(long, key=lambda s: s.first - s.last)[:_MOST_TRIED]:
         check_cancelled(cancelled)
-        levels = read_levels(atlas.rows, stretch)
+        levels = read_levels(atlas.rows, stretch, cancelled=cancelled)
         layout = lay_out(stretch, levels, width_px=page.width)
         if layout.strips:
             found.append(_read_pass(page, stretch, levels, layout, cancelled))
