@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from curvedesk.domain.curve import DigitisedLog, TracedCurve
 from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.sheet import CurveSpec, Sheet, load_sheet
-from curvedesk.domain.strokes import AcceptStroke, CurveStroke, Stroke
+from curvedesk.domain.strokes import AcceptStroke, CurveStroke, Stroke, rows_of
 from curvedesk.imaging import Scan, open_scan
 from curvedesk.improve import improve
 from curvedesk.interchange.log import read_log, source_of
-from curvedesk.learn import gate
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.evaluate_sheets import read_las, score_log
 from curvedesk.learn.finetune import FinetuneConfig
@@ -220,7 +219,7 @@ def _untouched(log: DigitisedLog, truth: Path, said: Sequence[Stroke], dpi: floa
         for stroke in said:
             assert isinstance(stroke, CurveStroke | AcceptStroke)
             if stroke.curve == curve.mnemonic:
-                first, last = gate.rows_of(stroke)
+                first, last = rows_of(stroke)
                 apart = APART_PX * dpi / 200.0
                 low, high = log.sheet.depth.depth_of_level(np.array([first - apart, last + apart]))
                 values[(log.depth >= low) & (log.depth <= high)] = np.nan

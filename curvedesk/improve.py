@@ -15,7 +15,7 @@ import numpy as np
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.errors import Cancelled
 from curvedesk.domain.sheet import Sheet
-from curvedesk.domain.strokes import NotCurveStroke, Stroke, SwapStroke, check_strokes, dump_strokes
+from curvedesk.domain.strokes import NotCurveStroke, Stroke, SwapStroke, check_strokes, dump_strokes, rows_of
 from curvedesk.imaging import Scan
 from curvedesk.interchange.stroke_packs import PackCrop
 from curvedesk.learn import gate
@@ -101,7 +101,7 @@ def improve(
     phase("judge")
     after = log.judged(replace(base, net=net.cpu()), parts, reference)
     told = gate.verdict(before, after)
-    fighting = tuple(gate.rows_of(parts.learn[place]) for place in lesson.spoken.fighting)
+    fighting = tuple(rows_of(parts.learn[place]) for place in lesson.spoken.fighting)
     return Outcome(net if told.adopted else base.net, told, made, training, ready, fighting)
 
 
@@ -186,7 +186,7 @@ def _rows(stroke: Stroke) -> tuple[float, float]:
     if isinstance(stroke, NotCurveStroke):
         y = [point[1] for point in stroke.points]
         return min(y), max(y)
-    return gate.rows_of(stroke)
+    return rows_of(stroke)
 
 
 def strokes_print(strokes: Sequence[Stroke]) -> str:

@@ -73,6 +73,18 @@ class SwapStroke:
 Stroke = CurveStroke | NotCurveStroke | NullStroke | AcceptStroke | SwapStroke
 
 
+def rows_of(stroke: Stroke) -> tuple[float, float]:
+    """First and last row (y_px) that a stroke speaks of; of an exchange, which goes on down, the row it begins at."""
+    match stroke:
+        case CurveStroke() | NotCurveStroke():
+            rows = [y for _, y in stroke.points]
+        case NullStroke() | AcceptStroke():
+            rows = list(stroke.rows)
+        case SwapStroke():
+            rows = [stroke.from_row]
+    return min(rows), max(rows)
+
+
 def _points(fields: Fields) -> Points:
     return tuple((x, y) for x, y in fields.rows("points", widths=(2,), what="[x_px, y_px]", least=1))
 

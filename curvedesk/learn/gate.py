@@ -9,7 +9,7 @@ from scipy.spatial import cKDTree
 
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.sheet import Sheet, Track
-from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NullStroke, Stroke
+from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NullStroke, Stroke, rows_of
 from curvedesk.learn.spoken import Points, walked
 
 EVERY = 4
@@ -71,16 +71,6 @@ def split(strokes: Sequence[Stroke], *, dpi: float) -> Split:
 
 def _tells(stroke: Stroke) -> bool:
     return isinstance(stroke, CurveStroke | AcceptStroke | NullStroke)
-
-
-def rows_of(stroke: Stroke) -> Rows:
-    """First and last row (y_px) of a curve stroke or an interval."""
-    if isinstance(stroke, AcceptStroke | NullStroke):
-        return min(stroke.rows), max(stroke.rows)
-    if isinstance(stroke, CurveStroke):
-        y = [point[1] for point in stroke.points]
-        return min(y), max(y)
-    raise TypeError(f"{type(stroke).__name__} has no rows of its own")
 
 
 def _halved(stroke: Stroke) -> tuple[Stroke, Stroke]:

@@ -16,7 +16,7 @@ from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.polyline import FloatArray
 from curvedesk.domain.project import CurveKey, curve_keys
 from curvedesk.domain.sheet import Sheet
-from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NullStroke, Stroke, SwapStroke, curves_of
+from curvedesk.domain.strokes import Stroke, SwapStroke, curves_of, rows_of
 
 # All lengths are 200 dpi pixels.
 _LOW, _BRIDGED = 0.6, 0.25  # confidence below which a pen counts as hardly seen, and as not seen at all
@@ -222,17 +222,8 @@ def _answered(doubt: Doubt, strokes: Sequence[Stroke], k: float) -> bool:
             if doubt.kind is DoubtKind.CROSSING and set(stroke.curves) == names:
                 covered += _length(doubt.rows) * (_distance(stroke.from_row, doubt.rows) < _SWAP_PX * k)
         elif names & set(curves_of(stroke)):
-            covered += _overlap(doubt.rows, _rows_of(stroke))
+            covered += _overlap(doubt.rows, rows_of(stroke))
     return covered >= _ANSWERED * _length(doubt.rows)
-
-
-def _rows_of(stroke: Stroke) -> Rows:
-    if isinstance(stroke, AcceptStroke | NullStroke):
-        return stroke.rows
-    if isinstance(stroke, CurveStroke):
-        y_px = [y for _x, y in stroke.points]
-        return min(y_px), max(y_px)
-    return 0.0, -1.0
 
 
 def _length(rows: Rows) -> float:

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from curvedesk.domain.curve import TracedCurve
-from curvedesk.domain.polyline import FloatArray
 from curvedesk.domain.project import CurveKey, Project
 from curvedesk.domain.track import CurveSpec, Track
+from curvedesk.session.line_index import LineIndex
 
 NEAR_PX = 3.0
 
@@ -24,27 +23,11 @@ class Reading:
     value: float | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RowOrder:
-    """The points of one curve in the order of their rows: the pen may turn back, so drawing order is none."""
-
-    curve: TracedCurve
-    points: NDArray[np.intp]
-    y_px: FloatArray
-
-    def nearest(self, y_px: float) -> int | None:
-        """Index of the point nearest to a row, None where none lies within `NEAR_PX`."""
-        after = int(np.searchsorted(self.y_px, y_px))
-        near = range(max(after - 1, 0), min(after + 1, len(self.y_px)))
-        best = min(near, key=lambda place: abs(float(self.y_px[place]) - y_px), default=None)
-        return None if best is None or abs(self.y_px[best] - y_px) > NEAR_PX else int(self.points[best])
-
-
 class Readings:
-    """Reads curves, whose points are put in order once for as long as the curve stays the same."""
+    """Reads curves, each made ready to be searched once for as long as it stays the same."""
 
     def __init__(self) -> None:
-        self._orders: dict[CurveKey, RowOrder] = {}
+        self._lines: dict[CurveKey, LineIndex] = {}
 
     def of(self, project: Project, keys: Iterable[CurveKey], track: Track, y_px: float) -> list[Reading]:
         """The values in a scan row of those curves of a track that are traced and shown, in the order of `keys`."""
@@ -56,21 +39,21 @@ class Readings:
         return found
 
     def _value(self, key: CurveKey, curve: TracedCurve, track: Track, y_px: float) -> float | None:
-        order = self._orders.get(key)
-        if order is None or order.curve is not curve:
-            order = self._orders[key] = row_order(curve)
-        at = order.nearest(y_px)
+        line = self._lines.get(key)
+        if line is None or line.line is not curve:
+            line = self._lines[key] = LineIndex.of(curve)
+        at = nearest_point(line, y_px)
         if at is None:
             return None
         fraction = track.fraction_at(curve.x_px[at], curve.y_px[at])
         return float(curve.spec.scale.value_at(fraction, curve.turn[at]))
 
 
-def row_order(curve: TracedCurve) -> RowOrder:
-    """Sort a curve's points by row; gaps are left out."""
-    there = np.flatnonzero(np.isfinite(curve.x_px) & np.isfinite(curve.y_px))
-    points = there[np.argsort(curve.y_px[there], kind="stable")]
-    return RowOrder(curve, points, curve.y_px[points])
+def nearest_point(line: LineIndex, y_px: float) -> int | None:
+    """Index of the point nearest to a row, None where none lies within `NEAR_PX`."""
+    seen, curve = line.between(y_px - NEAR_PX, y_px + NEAR_PX), line.line
+    away = np.where(np.isfinite(curve.x_px[seen]), np.abs(curve.y_px[seen] - y_px), np.nan)
+    return None if not (away <= NEAR_PX).any() else seen.start + int(np.nanargmin(away))
 
 
 def scale_readings(track: Track, x_px: float, y_px: float) -> list[Reading]:

@@ -101,6 +101,11 @@ class View:
         y0 = _kept(self.y0_px, self.height / self.zoom, scan_height, KEPT_PX / self.zoom)
         return replace(self, x0_px=x0, y0_px=y0)
 
+    def within_rows(self, scan_height: int) -> View:
+        """Moved up or down so that it shows nothing above or below the log, from its top where it is shorter."""
+        last = max(-0.5, scan_height - 0.5 - self.height / self.zoom)
+        return replace(self, y0_px=min(max(self.y0_px, -0.5), last))
+
     def snapped(self, ratio: float) -> View:
         """Moved by less than a device pixel so that the scan's corner lies on one; `ratio`: device pixels a pixel."""
         scale = self.zoom * ratio

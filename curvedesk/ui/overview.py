@@ -10,21 +10,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.project import CurveKey
-from curvedesk.domain.strokes import AcceptStroke, NullStroke
+from curvedesk.domain.strokes import AcceptStroke, NullStroke, rows_of
 from curvedesk.session.changes import Change, ChangeKind
+from curvedesk.session.lanes import GOOD, NOTHING, UNSURE, Grades, changed_lane, confidence_lane, runs_of
 from curvedesk.session.view import View
 from curvedesk.ui.canvas.coarse import can_be_drawn, coarse_picture
 from curvedesk.ui.canvas.inks import ACCEPTED, BAD, DOUBTFUL, NULL, PAPER, TIE, faint
-from curvedesk.ui.canvas.lanes import (
-    GOOD,
-    NOTHING,
-    UNSURE,
-    Grades,
-    changed_lane,
-    confidence_lane,
-    rows_of_stroke,
-    runs_of,
-)
 from curvedesk.ui.canvas.papers import tint_now
 from curvedesk.ui.theme import theme
 
@@ -189,7 +180,7 @@ class Overview(QWidget):
         left = strip.right() + LANE_PX + 2 * GAP_PX
         painter.setPen(Qt.PenStyle.NoPen)
         for stroke in self.desk.document.project.strokes.values():
-            top, bottom = (self._y(row) for row in rows_of_stroke(stroke))
+            top, bottom = (self._y(row) for row in rows_of(stroke))
             if isinstance(stroke, AcceptStroke | NullStroke):
                 painter.setBrush(QColor(ACCEPTED if isinstance(stroke, AcceptStroke) else NULL))
                 painter.drawRect(QRectF(left, top, MARK_PX - 2, max(2.0, bottom - top)))
@@ -251,9 +242,7 @@ class Overview(QWidget):
         """Within the log: dragging past an end stops there."""
         scan = self.desk.scan
         if scan is not None:
-            last = max(-0.5, scan.height - 0.5 - view.height / view.zoom)
-            top = min(max(view.y0_px, -0.5), last)
-            self.desk.set_view(view.panned(down=(top - view.y0_px) * view.zoom))
+            self.desk.set_view(view.within_rows(scan.height))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The picture is drawn anew for the size."""

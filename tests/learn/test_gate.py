@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.sheet import Sheet, parse_sheet
-from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, Stroke
-from curvedesk.learn.gate import Judgement, held_out_error, rows_of, split, verdict
+from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, Stroke, rows_of
+from curvedesk.learn.gate import Judgement, held_out_error, split, verdict
 
 
 def _stroke(top: float, tall: float = 20.0) -> CurveStroke:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.project import Look, Project
 from curvedesk.session.commands import ReplaceCurves, SetLook, SetSheet
-from curvedesk.session.reading import NEAR_PX, Readings, row_order, scale_readings
+from curvedesk.session.line_index import LineIndex
+from curvedesk.session.reading import NEAR_PX, Readings, nearest_point, scale_readings
 from tests.session.project_makers import curve_of, sheet_of
 
 SHEET = sheet_of("GR", "ILD")
@@ -37,7 +38,7 @@ def _values(readings: Readings, project: Project, y_px: float) -> list[float | N
 @given(st.lists(st.floats(0, 1000) | st.just(float("nan")), max_size=40), st.floats(-20, 1020))
 def test_no_point_is_nearer_by_row_than_the_one_that_is_read(rows: list[float], y_px: float) -> None:
     curve = _line([1.0] * len(rows), rows)
-    at = row_order(curve).nearest(y_px)
+    at = nearest_point(LineIndex.of(curve), y_px)
     away = np.abs(curve.y_px - y_px)
     nearest = np.nanmin(away) if np.isfinite(away).any() else np.inf
     if at is None:

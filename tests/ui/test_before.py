@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.project import Prediction
 from curvedesk.session.commands import SetPrediction, SetSheet
+from curvedesk.session.lanes import changed_lane
 from curvedesk.ui.canvas import Canvas
-from curvedesk.ui.canvas.lanes import changed_lane
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.overview import Overview
 from tests.ui.canvas_desk import HEIGHT, curves, make_desk, sheet

@@ -12,9 +12,10 @@ from PySide6.QtCore import QPointF
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.scales import ValueScale
 from curvedesk.domain.sheet import CurveSpec
+from curvedesk.session.line_index import LineIndex
 from curvedesk.ui.canvas.bands import band
 from curvedesk.ui.canvas.polyline import path, polygon
-from curvedesk.ui.canvas.thinning import LineIndex, dashed, thinned
+from curvedesk.ui.canvas.thinning import dashed, thinned
 from curvedesk.ui.canvas.ticks import depth_text, nice_step, ticks, value_text
 
 

@@ -11,10 +11,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, SwapStroke
+from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, SwapStroke, rows_of
 from curvedesk.session.commands import AddStroke
+from curvedesk.session.lanes import GOOD, NOTHING, WORST, confidence_lane, runs_of
 from curvedesk.session.view import View
-from curvedesk.ui.canvas.lanes import GOOD, NOTHING, WORST, confidence_lane, rows_of_stroke, runs_of
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.overview import Overview
 from tests.ui.canvas_desk import HEIGHT, curves, make_desk, sheet
@@ -114,4 +114,4 @@ def test_every_stroke_has_rows() -> None:
         CurveStroke("GR", points), NotCurveStroke(points), NullStroke("GR", (40, 50)),
         AcceptStroke("GR", (40, 50)), SwapStroke(("A", "B"), 45),
     )  # fmt: skip
-    assert np.array_equal([rows_of_stroke(stroke) for stroke in strokes], [(40, 50)] * 4 + [(45, 45)])
+    assert np.array_equal([rows_of(stroke) for stroke in strokes], [(40, 50)] * 4 + [(45, 45)])

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.project import CurveKey
-from curvedesk.ui.canvas.thinning import LineIndex, Piece, thinned
+from curvedesk.session.lanes import BAD, DOUBTFUL
+from curvedesk.session.line_index import LineIndex
+from curvedesk.ui.canvas.thinning import Piece, thinned
 
-DOUBTFUL, BAD = 0.6, 0.25  # confidence below which a stretch is amber, and red
 _NEAR_PTS = 6  # surer stretches shorter than this do not interrupt a doubtful one
 _COARSE = (16, 128)  # scan rows that thinner copies draw as one
 

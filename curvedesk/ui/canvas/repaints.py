@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QRect
 from PySide6.QtGui import QRegion
 
+from curvedesk.domain.strokes import rows_of
 from curvedesk.session.changes import Change, ChangeKind
-from curvedesk.ui.canvas.lanes import rows_of_stroke
 from curvedesk.ui.canvas.live import brush_radius
 from curvedesk.ui.canvas.preview import preview_rect
 from curvedesk.ui.canvas.ruler import RULER_PX
@@ -88,4 +88,4 @@ class Repaints(QObject):
         """Strokes that the tool is about to take away, or gives back."""
         strokes = self._canvas.desk.document.project.strokes
         for name in names & strokes.keys():
-            self.rows(rows_of_stroke(strokes[name]))
+            self.rows(rows_of(strokes[name]))

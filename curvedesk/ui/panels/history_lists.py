@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, Stroke, SwapStroke
+from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, Stroke, SwapStroke, rows_of
 from curvedesk.session.commands import stroke_label
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.panels.places import depths_text
@@ -129,16 +129,6 @@ class StrokeList(QAbstractListModel):
             return f"rows {first:,.0f}–{last:,.0f}"
         top, bottom = (float(sheet.depth_at(sheet.column_at(y), y)) for y in (first, last))
         return depths_text(top, bottom)
-
-
-def rows_of(stroke: Stroke) -> tuple[float, float]:
-    """First and last y_px a stroke speaks of."""
-    if isinstance(stroke, SwapStroke):
-        return stroke.from_row, stroke.from_row
-    if isinstance(stroke, CurveStroke | NotCurveStroke):
-        y_px = [y for _x, y in stroke.points]
-        return min(y_px), max(y_px)
-    return stroke.rows
 
 
 class TwoEnds(QStyledItemDelegate):

@@ -1,4 +1,4 @@
-"""What the lanes beside the strip of the log say, row by row of the strip; plain arrays, made in a thread."""
+"""What the lanes beside the picture of the whole log say, row by row of that picture; plain arrays."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.project import CurveKey
-from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, Stroke, SwapStroke
-from curvedesk.ui.canvas.line_cache import BAD, DOUBTFUL
 
+DOUBTFUL, BAD = 0.6, 0.25  # confidence below which a stretch is amber, and red
 NOTHING, GOOD, UNSURE, WORST = 0, 1, 2, 3  # grades of a row
 Grades = NDArray[np.uint8]
 
@@ -66,15 +65,3 @@ def runs_of(grades: Grades) -> list[tuple[int, int, int]]:
     stops = np.append(starts[1:], len(grades))
     runs = zip(starts.tolist(), stops.tolist(), grades[starts].tolist(), strict=True)
     return [(start, stop, grade) for start, stop, grade in runs if grade != NOTHING]
-
-
-def rows_of_stroke(stroke: Stroke) -> tuple[float, float]:
-    """First and last y_px a stroke speaks of."""
-    match stroke:
-        case CurveStroke() | NotCurveStroke():
-            rows = [y for _, y in stroke.points]
-            return min(rows), max(rows)
-        case AcceptStroke() | NullStroke():
-            return stroke.rows
-        case SwapStroke():
-            return stroke.from_row, stroke.from_row
