@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
+from curvedesk.domain.print_scale import print_scale
 from curvedesk.session.recent import recent_files, remember
 from curvedesk.ui.action_book import ActionBook
 from curvedesk.ui.action_list import ACTIONS
@@ -21,7 +22,6 @@ from curvedesk.ui.menus import menu_of
 from curvedesk.ui.messages import Message
 from curvedesk.ui.next_step import next_step
 from curvedesk.ui.parts import hairline, tight
-from curvedesk.ui.print_scale import print_scale
 from curvedesk.ui.settings import SettingsFile
 from curvedesk.ui.sheets import Sheets
 from curvedesk.ui.start import StartPage
@@ -268,5 +268,5 @@ def subtitle(desk: Desk | None) -> str:
     sheet = desk.sheet
     name = (sheet.well.get("WELL") if sheet is not None else None) or desk.scan.info.path.name
     dpi = (sheet.dpi if sheet is not None else None) or desk.scan.dpi
-    scale = print_scale(sheet, dpi) if sheet is not None else ""
+    scale = print_scale(sheet.depth, dpi) if sheet is not None else ""
     return " · ".join(filter(None, (name, scale, f"{dpi:g} dpi")))

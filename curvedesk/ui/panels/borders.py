@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from curvedesk.domain.sheet import Sheet
-from curvedesk.session import sheet_edits
 from curvedesk.ui.panels.fields import NumberField
 from curvedesk.ui.panels.tracks import track_title
 from curvedesk.ui.parts import label, tight
@@ -39,15 +38,6 @@ def border_lines(sheet: Sheet, row_px: float) -> list[BorderLine]:
         )
         for track in sheet.tracks
     ]
-
-
-def shifted(sheet: Sheet, name: str, side: str, *, to_px: float, row_px: float) -> Sheet:
-    """The sheet with a border moved sideways as a whole, so that it passes `to_px` at `row_px`."""
-    track = sheet.tracks[sheet_edits.track_number(sheet, name)]
-    edge, at = (track.left, track.left_at) if side == "left" else (track.right, track.right_at)
-    points = edge.copy()
-    points[:, 0] += to_px - float(at(row_px))
-    return sheet_edits.set_edge(sheet, name, side=side, points=points)
 
 
 class BorderRow(QWidget):

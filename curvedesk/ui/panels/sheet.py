@@ -6,25 +6,23 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox
 
-from curvedesk.domain.depth import DepthAxis
 from curvedesk.domain.errors import CurveDeskError
+from curvedesk.domain.print_scale import print_scale
 from curvedesk.session import depth_edits, sheet_parts
 from curvedesk.session.changes import ChangeKind
 from curvedesk.session.commands import SetSheet
 from curvedesk.session.depth_edits import SheetEdit
+from curvedesk.session.sheet_layout import shifted_edge
 from curvedesk.session.sheet_parts import Part
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.panels.asked import PartRow
 from curvedesk.ui.panels.base import Panel, Section, line, note
-from curvedesk.ui.panels.borders import BorderLine, BorderRow, border_lines, shifted
+from curvedesk.ui.panels.borders import BorderLine, BorderRow, border_lines
 from curvedesk.ui.panels.depth_fields import DepthFields, TieHere
 from curvedesk.ui.panels.rows import Rows
 from curvedesk.ui.panels.sheet_files import open_sheet, save_sheet
 from curvedesk.ui.panels.ties import TiesModel, TiesView
 from curvedesk.ui.parts import button, head, label
-
-USUAL_SCALES = (20, 40, 48, 50, 100, 120, 200, 240, 480, 500, 600, 1000, 1200, 2400)
-SCALE_SLIP = 0.015  # paper stretches by so much without being another scale
 
 
 class SheetPanel(Panel):
@@ -63,7 +61,8 @@ class SheetPanel(Panel):
         if sheet is not None:
             self.fields.show_axis(sheet.depth)
             self.tie_here.show_unit(sheet.depth.unit)
-            self.scale.setText(_print_scale(sheet.dpi, sheet.depth))
+            scale = print_scale(sheet.depth, sheet.dpi) if sheet.dpi else ""
+            self.scale.setText(scale and f"printed {scale}")
         self._show_borders()
         self._show_flags()
 
@@ -150,7 +149,8 @@ class SheetPanel(Panel):
         row_px = self._row_in_view()
         self._tell(
             self.edit_sheet(
-                lambda sheet: shifted(sheet, name, side, to_px=to_px, row_px=row_px), f"Track {name}: {side} border"
+                lambda sheet: shifted_edge(sheet, name, side, to_px=to_px, row_px=row_px),
+                f"Track {name}: {side} border",
             )
         )
 
@@ -209,14 +209,3 @@ def _path(part: Part) -> str:
 
 def _name(shown: BorderLine) -> str:
     return shown.name
-
-
-def _print_scale(dpi: float | None, axis: DepthAxis) -> str:
-    """`1:240`, as the ties have it."""
-    if not dpi:
-        return ""
-    rows, depths = axis.ties[-1, 0] - axis.ties[0, 0], axis.ties[-1, 1] - axis.ties[0, 1]
-    inches = 12.0 if axis.unit.upper().startswith("F") else 1 / 0.0254
-    scale = depths * inches * dpi / rows
-    usual = min(USUAL_SCALES, key=lambda one: abs(one - scale))
-    return f"printed 1:{usual if abs(usual - scale) < SCALE_SLIP * usual else scale:,.0f}"

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from curvedesk.domain.errors import CurveDeskError
-from curvedesk.domain.polyline import FloatArray
 from curvedesk.domain.presets import spec_of
 from curvedesk.domain.project import CurveKey, Look
 from curvedesk.domain.scales import ValueScale
@@ -15,10 +12,12 @@ from curvedesk.domain.sheet import Sheet
 from curvedesk.domain.track import CurveSpec
 from curvedesk.session import sheet_edits
 from curvedesk.session.commands import SetLook, SetSheet
+from curvedesk.session.sheet_layout import free_mnemonic, place_beside, room_for_track, what_changed
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.panels.base import Panel
 
 NEW_NAME = "CURVE"
+PAPER_PX = (1700, 1000)  # where the scan is not there to be asked
 
 
 class SheetHand:
@@ -41,7 +40,7 @@ class SheetHand:
 
     def add_curve(self, track: str, mnemonic: str) -> CurveKey | None:
         """A curve more in a track: a preset, or one to be filled in; it is in hand then."""
-        spec = spec_of(mnemonic) or CurveSpec(self._free_name(), "", ValueScale(0.0, 100.0))
+        spec = spec_of(mnemonic) or CurveSpec(free_mnemonic(self.sheet, NEW_NAME), "", ValueScale(0.0, 100.0))
         added = self._panel.edit_sheet(lambda s: sheet_edits.add_curve(s, track, spec), f"{spec.mnemonic} added")
         if not self.tell(added):
             return None
@@ -57,7 +56,7 @@ class SheetHand:
     def set_spec(self, key: CurveKey, spec: CurveSpec) -> tuple[CurveKey, CurveDeskError | None]:
         """Another name, scale or pen of a curve; its key afterwards, and why it cannot be."""
         number, place = sheet_edits.find_curve(self.sheet, key)
-        label = f"{spec.mnemonic} {_what_changed(sheet_edits.spec_at(self.sheet, key), spec)}"
+        label = f"{spec.mnemonic} {what_changed(sheet_edits.spec_at(self.sheet, key), spec)}"
         was_active = self._desk.active_curve == key
         error = self._panel.edit_sheet(lambda s: sheet_edits.replace_curve(s, key, spec), label, keeps_places=True)
         if error is not None:
@@ -87,14 +86,8 @@ class SheetHand:
 
     def move_by(self, key: CurveKey, step: int) -> CurveKey:
         """One place up or down, past the end into the next track; its key there."""
-        number, place = sheet_edits.find_curve(self.sheet, key)
-        inside = 0 <= place + step < len(self.sheet.tracks[number].curves)
-        beside = number if inside else number + step
-        if not 0 <= beside < len(self.sheet.tracks):
-            return key
-        target = self.sheet.tracks[beside]
-        at = place + step if inside else (0 if step > 0 else len(target.curves))
-        return self.move_curve(key, track=target.name, at=at)
+        to = place_beside(self.sheet, key, step)
+        return key if to is None else self.move_curve(key, track=to[0], at=to[1])
 
     def set_look(self, key: CurveKey, look: Look, label: str = "Look of a curve") -> None:
         """Another colour, shown or hidden, locked."""
@@ -115,8 +108,11 @@ class SheetHand:
     def add_track(self) -> None:
         """A track more where the paper has room, to be dragged into place."""
 
+        scan = self._desk.scan
+        width, height = (scan.width, scan.height) if scan is not None else PAPER_PX
+
         def added(sheet: Sheet) -> Sheet:
-            left, right = _room(sheet, self._desk)
+            left, right = room_for_track(sheet, width=width, height=height)
             return sheet_edits.add_track(sheet, sheet_edits.free_track_name(sheet), left=left, right=right)
 
         self.tell(self._panel.edit_sheet(added, "Track added"))
@@ -140,34 +136,7 @@ class SheetHand:
             self._desk.say(str(error), kind="warn", topic="sheet")
         return error is None
 
-    def _free_name(self) -> str:
-        taken = {spec.mnemonic for _track, spec in self.sheet.curves()}
-        names = (NEW_NAME if n == 1 else f"{NEW_NAME}{n}" for n in range(1, len(taken) + 2))
-        return next(name for name in names if name not in taken)
-
 
 def name_of(key: CurveKey) -> str:
     """The mnemonic in a curve's key."""
     return key.split("/")[-1]
-
-
-def _what_changed(old: CurveSpec, new: CurveSpec) -> str:
-    """What an edit of a curve is called in the history."""
-    changes = (
-        (old.mnemonic != new.mnemonic, f"(was {old.mnemonic})"),
-        (old.scale.wrap != new.scale.wrap, "back-up scale"),
-        (old.scale != new.scale, "scale"),
-        (old.unit != new.unit, "unit"),
-        (old.style != new.style, "pen"),
-        (old.digitize != new.digitize, "exported" if new.digitize else "not exported"),
-    )
-    return next((text for changed, text in changes if changed), "depths")
-
-
-def _room(sheet: Sheet, desk: Desk) -> tuple[FloatArray, FloatArray]:
-    """Borders of a new track: right of the last one as far as the paper goes, else in the middle of the last one."""
-    width = desk.scan.width if desk.scan is not None else 1700
-    height = float(desk.scan.height if desk.scan is not None else 1000)
-    last = max((float(track.right[:, 0].max()) for track in sheet.tracks), default=0.05 * width)
-    left, right = (last + 8.0, width - 8.0) if width - last > 64 else (0.45 * width, 0.55 * width)
-    return np.array([[left, 0.0], [left, height]]), np.array([[right, 0.0], [right, height]])
