@@ -310,3 +310,27 @@ def test_a_theme_changes_the_surround_and_keeps_the_view(canvas: Canvas, desk: D
 def test_the_canvas_can_be_reached_and_is_named(canvas: Canvas) -> None:
     assert canvas.focusPolicy() & Qt.FocusPolicy.TabFocus
     assert canvas.accessibleName() and "Arrow keys" in canvas.accessibleDescription()
+
+
+def test_while_the_size_changes_the_picture_is_stretched_about_the_pointer_and_then_painted_crisp(
+    canvas: Canvas, desk: Desk, wait_until: Wait
+) -> None:
+    desk.set_flags(curves=False)
+    canvas.set_view(canvas.shown.showing_rows(1000, 1400), gliding=False)
+    settled(canvas, wait_until)
+    stretching = canvas.picture.stretching
+    for factor in (1.1, 1.1):
+        canvas.set_view(canvas.shown.zoomed_at(300, 250, factor), gliding=False)
+        seen = picture(canvas)
+    assert stretching.now, "a hand that turns the wheel is not kept waiting"
+    assert not canvas.is_settled()
+    column = round(canvas.widget_at(275, 0).x())
+    dark = np.flatnonzero(seen[canvas.paper_rect.top() :, column].max(axis=1) < 90) + canvas.paper_rect.top()
+    expected = [canvas.widget_at(0, y).y() for y in (1195.5, 1203.5)]
+    assert abs(dark[0] - expected[0]) <= 2 and abs(dark[-1] + 1 - expected[1]) <= 2
+    settled(canvas, wait_until)
+    assert not stretching.now
+    crisp = picture(canvas)
+    canvas.repaints.everything()
+    settled(canvas, wait_until)
+    assert np.array_equal(crisp, picture(canvas))

@@ -15,6 +15,9 @@ MakeFrame = Callable[[View, float, QRectF], Frame]
 Paint = Callable[[QPainter, Frame], None]
 
 
+LEAST, MOST = 0.6, 2.0  # a picture shown so much smaller or larger for a moment is still a good one
+
+
 class Backing:
     """A picture of the area in device pixels. Damage is collected and mended at the next `mended`."""
 
@@ -34,6 +37,22 @@ class Backing:
         elif view != self._view:
             self._shift(view)
         self._view, self._ratio = view, ratio
+
+    def stretched(self, view: View, ratio: float) -> QRectF | None:
+        """Where the kept picture lies in a `view` of another size, in device pixels; None where it shows too little of
+        it, or is too coarse for it."""
+        factor = view.zoom / self._view.zoom
+        size = QSize(round(view.width * ratio), round(view.height * ratio))
+        if factor == 1.0 or not LEAST <= factor <= MOST or ratio != self._ratio or size != self._picture.size():
+            return None
+        (left, right), (top, bottom) = self._view.columns, self._view.rows
+        (x0, x1), (y0, y1) = view.to_screen([left, right], [top, bottom])
+        return QRectF(x0 * ratio, y0 * ratio, (x1 - x0) * ratio, (y1 - y0) * ratio)
+
+    @property
+    def picture(self) -> QPixmap:
+        """As it was when it was last mended."""
+        return self._picture
 
     def damage(self, rows: tuple[float, float] | None = None) -> None:
         """These scan rows are out of date; everything without `rows`."""

@@ -80,6 +80,7 @@ class Canvas(QWidget):
         papers.arrived.connect(repaints.tile)
         papers.failed.connect(self._say_fault)
         self.motion.moved.connect(self.update)
+        self.picture.stretching.over.connect(self.update)
         self.pulse.stepped.connect(repaints.area)
         theme().changed.connect(self._follow_theme)
         self._gestures.tool.asked.connect(self._ask_box.ask)
@@ -121,7 +122,7 @@ class Canvas(QWidget):
 
     def is_settled(self) -> bool:
         """Whether nothing moves and no tile is waited for."""
-        return self.papers.is_idle and not self.motion.is_moving
+        return self.papers.is_idle and not self.motion.is_moving and not self.picture.stretching.now
 
     def sizeHint(self) -> QSize:
         """A comfortable size."""
@@ -196,7 +197,7 @@ class Canvas(QWidget):
         painter = QPainter(self)
         self.picture.paint(painter, frame, event.region())
         painter.end()
-        if not self.motion.is_zooming:
+        if not self.motion.is_zooming and not self.picture.stretching.now:
             self.papers.want(frame)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

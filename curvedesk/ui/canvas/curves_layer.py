@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.project import CurveKey, Look
 from curvedesk.domain.track import Style
+from curvedesk.session.line_index import LineIndex
 from curvedesk.ui.canvas.bands import band, draw_line
 from curvedesk.ui.canvas.frame import Frame
 from curvedesk.ui.canvas.inks import BAD, DOUBTFUL, faint
@@ -19,7 +20,7 @@ from curvedesk.ui.canvas.thinning import Piece, dashed, thinned
 
 BAND_PX, DOUBT_PX, BEFORE_PX = 7.0, 9.0, 4.0
 BEFORE_INK = 0.45  # opacity of a curve that was
-NEAR = 0.12  # device pixels a scan pixel below which swings lie so close that bands would only fill the track
+NEAR = 0.18  # device pixels a scan pixel below which swings lie so close that bands would only fill the track
 DASHES_PX = {Style.DASHED: (9.0, 5.0), Style.DOTTED: (2.0, 4.0)}  # pen down, pen up, in screen pixels
 
 
@@ -56,8 +57,7 @@ class CurvesLayer:
             if look.visible:
                 ready = self._lines.line(f"before {key}", curve)
                 index = ready.for_scale(frame.scale)
-                runs = [frame.place(index.line.x_px[run], index.line.y_px[run]) for run in index.runs(*frame.rows)]
-                _fill(painter, frame, runs, faint(look.colour, BEFORE_INK), BEFORE_PX)
+                _fill(painter, frame, _pieces(frame, index), faint(look.colour, BEFORE_INK), BEFORE_PX)
 
 
 def _in_order(frame: Frame) -> Iterator[tuple[CurveKey, TracedCurve]]:
@@ -69,14 +69,26 @@ def _in_order(frame: Frame) -> Iterator[tuple[CurveKey, TracedCurve]]:
 
 def _paint_far(painter: QPainter, frame: Frame, ready: ReadyLine, look: Look) -> None:
     """So many swings a row that the line is an area."""
-    index = ready.for_scale(frame.scale)
-    runs = [frame.place(index.line.x_px[run], index.line.y_px[run]) for run in index.runs(*frame.rows)]
-    _fill(painter, frame, runs, faint(look.colour, 0.85), look.width_px)
+    _fill(painter, frame, _pieces(frame, ready.for_scale(frame.scale)), faint(look.colour, 0.85), look.width_px)
+
+
+def _pieces(frame: Frame, index: LineIndex) -> list[Piece]:
+    """What of a line may show in the frame, on the screen."""
+    return [frame.place(index.line.x_px[run], index.line.y_px[run]) for run in _runs(frame, index)]
+
+
+def _runs(frame: Frame, index: LineIndex) -> list[slice]:
+    """Runs of the line in the frame's rows that reach its columns; a narrow rim asks for few of them."""
+    left, right = frame.columns
+    x_px = index.line.x_px
+    return [run for run in index.runs(*frame.rows) if x_px[run].max() >= left and x_px[run].min() <= right]
 
 
 def _paint_near(painter: QPainter, frame: Frame, ready: ReadyLine, look: Look, *, active: bool) -> None:
     line = ready.index.line
-    runs = list(ready.index.runs(*frame.rows))
+    runs = _runs(frame, ready.index)
+    if not runs:
+        return
     pieces = [frame.place(line.x_px[run], line.y_px[run]) for run in runs]
     if not look.locked:
         _fill(painter, frame, pieces, faint(look.colour, 0.38 if active else 0.2), BAND_PX)
@@ -108,6 +120,9 @@ def _thinned(piece: Piece, frame: Frame) -> Piece:
 
 def _fill(painter: QPainter, frame: Frame, pieces: Iterable[Piece], colour: QColor, width_px: float) -> None:
     """Everything within half of `width_px` of the lines, in one go, so that nothing is laid on twice."""
+    pieces = list(pieces)
+    if not pieces:
+        return
     shape = QPainterPath()
     shape.setFillRule(Qt.FillRule.WindingFill)
     for piece in pieces:

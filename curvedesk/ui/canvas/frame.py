@@ -46,6 +46,12 @@ class Frame:
         return float(top), float(bottom)
 
     @property
+    def columns(self) -> tuple[float, float]:
+        """Scan columns that may show in the part."""
+        (left, right), _ = self.view.to_scan([self.part.left() - MARGIN_PX, self.part.right() + MARGIN_PX], 0.0)
+        return float(left), float(right)
+
+    @property
     def box(self) -> Box:
         """The part in device pixels from the scan's corner."""
         x, y = self.view.origin(self.ratio)

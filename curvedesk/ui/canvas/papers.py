@@ -125,6 +125,11 @@ class Papers(QObject):
             self._mask.paint(painter, frame)
             painter.restore()
 
+    def paint_coarse(self, painter: QPainter, frame: Frame) -> None:
+        """The paper for a moment, in device pixels."""
+        if self._paper is not None:
+            self._paper.paint_coarse(painter, frame)
+
     def want(self, frame: Frame) -> None:
         """Draw what is missing in this frame."""
         wanted = list(self._paper.wanted(frame)) if self._paper is not None else []

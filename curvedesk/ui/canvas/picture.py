@@ -18,6 +18,7 @@ from curvedesk.ui.canvas.line_cache import LineCache
 from curvedesk.ui.canvas.live import paint_brush
 from curvedesk.ui.canvas.preview import paint_preview
 from curvedesk.ui.canvas.ruler import RULER_PX, paint_ruler
+from curvedesk.ui.canvas.stretching import Stretching
 from curvedesk.ui.canvas.strokes_layer import StrokesLayer
 from curvedesk.ui.theme import theme
 
@@ -31,23 +32,26 @@ class Picture:
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self.backing = Backing()
+        self.stretching = Stretching(self.backing, canvas.papers, canvas)
         self.cursor: QPointF | None = None
         self._layers: tuple[Layer, ...] = (IntervalsLayer(), GridLayer(), CurvesLayer(LineCache()), StrokesLayer())
 
     def paint(self, painter: QPainter, frame: Frame, region: QRegion) -> None:
-        """Mend the kept picture, copy it, and paint what moves over it."""
-        self.backing.show(frame.view, frame.ratio)
+        """Mend the kept picture, copy it, and paint what moves over it; stretch it while the size changes."""
         area = self._canvas.paper_rect
-        self._paint_paper(painter, frame.ratio, area)
+        painter.save()
+        painter.scale(1 / frame.ratio, 1 / frame.ratio)  # device pixels onto device pixels: a plain copy
+        painter.translate(round(area.left() * frame.ratio), round(area.top() * frame.ratio))
+        if not self.stretching.paint(painter, frame, zooming=self._canvas.motion.is_zooming):
+            self._paint_paper(painter, frame)
+        painter.restore()
         self._paint_live(painter, frame, area)
         self._paint_pinned(painter, frame, area.top(), region)
+        self.stretching.painted()
 
-    def _paint_paper(self, painter: QPainter, ratio: float, area: QRect) -> None:
-        picture = self.backing.mended(self._part_of, self._paint_layers, theme().tokens.sunken)
-        painter.save()
-        painter.scale(1 / ratio, 1 / ratio)  # device pixels onto device pixels: a plain copy
-        painter.drawPixmap(round(area.left() * ratio), round(area.top() * ratio), picture)
-        painter.restore()
+    def _paint_paper(self, painter: QPainter, frame: Frame) -> None:
+        self.backing.show(frame.view, frame.ratio)
+        painter.drawPixmap(0, 0, self.backing.mended(self._part_of, self._paint_layers, theme().tokens.sunken))
 
     def _part_of(self, view: View, ratio: float, part: QRectF) -> Frame:
         return Frame(self._canvas.desk, view, ratio, part)

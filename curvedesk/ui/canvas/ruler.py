@@ -65,10 +65,9 @@ def paint_ruler(
     painter.setFont(font())
     metrics = QFontMetricsF(painter.font())
     base = (metrics.ascent() - metrics.descent()) / 2
-    for y in found.minor_y.tolist():
-        _tick(painter, frame, top + y, SHORT_PX, tokens.border)
+    _ticks(painter, frame, top + found.minor_y, SHORT_PX, tokens.border)
+    _ticks(painter, frame, top + found.named_y, LONG_PX, tokens.muted)
     for depth, y in zip(found.named.tolist(), found.named_y.tolist(), strict=True):
-        _tick(painter, frame, top + y, LONG_PX, tokens.muted)
         text = depth_text(depth, found.step)
         if not metrics.ascent() / 2 <= y <= frame.view.height - metrics.ascent() / 2:
             continue  # half a number tells nothing
@@ -82,12 +81,13 @@ def paint_ruler(
     painter.restore()
 
 
-def _tick(painter: QPainter, frame: Frame, y: float, length: int, colour: str) -> None:
-    """A crisp line one pixel high, as wide as a whole device pixel allows."""
-    level = round(y * frame.ratio - 0.5) / frame.ratio
-    painter.fillRect(
-        QRectF(RULER_PX - length, level, length, max(1.0, round(frame.ratio)) / frame.ratio), QColor(colour)
-    )
+def _ticks(painter: QPainter, frame: Frame, y: FloatArray, length: int, colour: str) -> None:
+    """Crisp lines one pixel high, as wide as a whole device pixel allows."""
+    levels = np.round(y * frame.ratio - 0.5) / frame.ratio
+    high = max(1.0, round(frame.ratio)) / frame.ratio
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawRects([QRectF(RULER_PX - length, level, length, high) for level in levels.tolist()])
 
 
 def _paint_cursor(
@@ -116,4 +116,4 @@ def _paint_cursor(
     painter.setPen(QColor(tokens.on_accent))
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    _tick(painter, frame, top + cursor, LONG_PX, tokens.accent)
+    _ticks(painter, frame, np.array([top + cursor]), LONG_PX, tokens.accent)

@@ -44,11 +44,21 @@ class TileLayer:
         painter.setClipRect(_rect(box, origin))
         ready = {key: self._cache.get(key) for key in tiles_in(box, source=self.number, scale=frame.scale)}
         if not all(ready.values()):
+            self._paint_coarse(painter, box, origin, frame.scale)
             self._paint_stand_ins(painter, box, origin, frame.scale)
         for key, image in ready.items():
             if image is not None:
                 painter.drawImage(key.left - origin[0], key.top - origin[1], image)
         painter.restore()
+
+    def paint_coarse(self, painter: QPainter, frame: Frame) -> None:
+        """What is known of the whole at once, for a moment; `painter` in device pixels of the area."""
+        box, origin = self._within(frame.box, frame.scale), frame.view.origin(frame.ratio)
+        if box is not None:
+            painter.save()
+            painter.setClipRect(_rect(box, origin))
+            self._paint_coarse(painter, box, origin, frame.scale)
+            painter.restore()
 
     def wanted(self, frame: Frame) -> Iterator[Wanted]:
         """Tiles in sight that are not there yet, then those the next step down or up would show."""
@@ -79,12 +89,14 @@ class TileLayer:
         """Memory of the tiles."""
         return self._cache.bytes
 
-    def _paint_stand_ins(self, painter: QPainter, box: Box, origin: tuple[int, int], scale: float) -> None:
+    def _paint_coarse(self, painter: QPainter, box: Box, origin: tuple[int, int], scale: float) -> None:
         if self._ground is not None:
             painter.fillRect(_rect(box, origin), self._ground)
         if self.strip is not None:
             x0, y0, x1, y1 = (edge * scale for edge in self._extent)
             painter.drawImage(QRectF(x0 - origin[0], y0 - origin[1], x1 - x0, y1 - y0), self.strip)
+
+    def _paint_stand_ins(self, painter: QPainter, box: Box, origin: tuple[int, int], scale: float) -> None:
         for key, image in self._cache.stand_ins(box, source=self.number, scale=scale):
             painter.drawImage(_rect(box_of(key, scale), origin), image)
 

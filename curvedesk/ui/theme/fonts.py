@@ -30,6 +30,11 @@ def _system_pt() -> float:
 
 def font(role: str = "body", *, strong: bool = False) -> QFont:
     """``body``, ``small`` or ``title`` (first start and help only); sizes follow the system's text size."""
+    return QFont(_made(role, strong))  # a copy: painters ask for fonts in every frame, some underline theirs
+
+
+@cache
+def _made(role: str, strong: bool) -> QFont:
     made = QFont(_load())
     made.setPointSizeF(_system_pt() + {"body": 0.0, "small": -SMALL_BY_PT, "title": TITLE_BY_PT}[role])
     made.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
