@@ -18,6 +18,7 @@ from curvedesk.cli import (
     pretrain,
     register,
     synth,
+    templates,
     trace,
     train,
 )
@@ -64,3 +65,4 @@ for verb in (
 ):
     app.command(verb.__name__)(verb)
 app.add_typer(models.app, name="models")
+app.add_typer(templates.app, name="templates")

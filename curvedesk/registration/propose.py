@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from curvedesk.domain.sheet import CurveSpec, Sheet, Track
 from curvedesk.imaging import Scan
 from curvedesk.registration import assemble
@@ -18,7 +20,7 @@ from curvedesk.registration.mnemonics import mnemonic_table
 from curvedesk.registration.page import IsCancelled, Page, check_cancelled, read_page
 from curvedesk.registration.passes import LogPass, find_passes
 from curvedesk.registration.rulings import ruling_of
-from curvedesk.registration.templates import Template, filled, recognise, templates
+from curvedesk.registration.templates import Template, as_seen, filled, recognise, seen_before, templates
 from curvedesk.registration.tracks import Layout, Strip
 from curvedesk.registration.units import DepthUnit, depth_unit
 
@@ -89,7 +91,8 @@ def _read(
     told: _Told,
     template: Template | None,
 ) -> Sheet:
-    block = read_blocks(page, atlas, log, told.cancelled) if log is not None else None
+    form = _own_form(scan, page, atlas, log) if log is not None and template is None else None
+    block = read_blocks(page, atlas, log, told.cancelled) if log is not None and form is None else None
     told.step(80)
     header = read_header(page, _header_rows(page, passes), told.cancelled)
     told.found("well", min(header.sure.values(), default=0.0), header.well)
@@ -98,7 +101,8 @@ def _read(
     told.found("depth", depth.confidence or 0.0, depth)
     curves = _curves(page, log, block)
     tracks = assemble.tracks(page, atlas, log, log.layout.strips, curves) if log is not None else ()
-    tracks = _from_form(tracks, [*header.texts, *(w.text for w in block.words)] if block else header.texts, template)
+    texts = [*header.texts, *(w.text for w in block.words)] if block else header.texts
+    tracks = _from_form(tracks, texts, template) if form is None else as_seen(tracks, *form)
     told.found("tracks", min((t.confidence or 0.0 for t in tracks), default=0.0), tracks)
     told.step(_STEPS)
     extra: dict[str, Any] = {"proposed": True, "warnings": _warnings(log, depth.confidence or 0.0, tracks)}
@@ -115,6 +119,13 @@ def _read(
         well_confidence=header.sure,
         extra=extra,
     )
+
+
+def _own_form(scan: Scan, page: Page, atlas: Atlas, log: LogPass) -> tuple[Template, float] | None:
+    """The analyst's own form that the log is printed on, known by its looks: its scales need no reading."""
+    borders = assemble.tracks(page, atlas, log, log.layout.strips, {})
+    row = int(np.clip(log.top_px - log.levels.y0, 0, len(log.levels.slope) - 1))
+    return seen_before(scan, borders, slope=float(log.levels.slope[row])) if borders else None
 
 
 def _divided(atlas: Atlas, log: LogPass) -> LogPass:

@@ -12,7 +12,7 @@ from tests.conftest import REPO, RunCli
 
 VERBS = (
     *("digitize", "demo", "info", "register", "trace", "predict", "finetune", "pack", "doctor", "synth"),
-    *("pretrain", "train", "evaluate", "models"),
+    *("pretrain", "train", "evaluate", "models", "templates"),
 )
 
 

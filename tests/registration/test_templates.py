@@ -5,18 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
+import curvedesk.registration.propose as reading
 from curvedesk.domain.errors import SheetError
 from curvedesk.domain.sheet import Sheet, Track, load_sheet
-from curvedesk.registration.templates import filled, load_template, recognise, save_template, templates
+from curvedesk.imaging import open_scan
+from curvedesk.registration import propose_sheet
+from curvedesk.registration.templates import (
+    delete_template,
+    filled,
+    load_template,
+    recognise,
+    save_template,
+    templates,
+)
 from curvedesk.store.locations import bundled_resources_dir
+
+SAMPLE = bundled_resources_dir() / "sample"
 
 
 @pytest.fixture
 def confirmed() -> Sheet:
-    return load_sheet(bundled_resources_dir() / "sample" / "scan.sheet.json")
+    return load_sheet(SAMPLE / "scan.sheet.json")
 
 
 def moved(track: Track, *, by_px: float, times: float) -> Track:
@@ -74,3 +87,65 @@ def test_that_a_broken_form_is_one_sentence_and_stops_no_reading(confirmed: Shee
     assert all(t.name != "Broken" for t in templates())
     with pytest.raises(SheetError, match="not a template"):
         load_template(path)
+
+
+def no_reading(*_: object) -> None:
+    raise AssertionError("the scale block was read")
+
+
+def shifted_copy(folder: Path) -> Path:
+    """The sample as another scanner saw it: at another place on the page, darker, with some dust, its log the same."""
+    with open_scan(SAMPLE / "scan.tif") as scan:
+        page = scan.read(0, 0, scan.width, scan.height)
+    moved = np.full((page.shape[0] + 60, page.shape[1] + 90), 255, np.uint8)
+    moved[37 : 37 + page.shape[0], 52 : 52 + page.shape[1]] = page
+    moved[np.random.default_rng(3).random(moved.shape) < 0.0005] = 0
+    moved[400:640:97, 300:320] = 0
+    path = folder / "next.png"
+    assert cv2.imwrite(str(path), moved)
+    return path
+
+
+def test_that_the_next_log_on_a_saved_form_needs_no_reading_of_its_scales(
+    confirmed: Sheet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_scan(SAMPLE / "scan.tif") as scan:
+        save_template(confirmed, "County form", scan=scan)
+    monkeypatch.setattr(reading, "read_blocks", no_reading)
+    with open_scan(shifted_copy(tmp_path), dpi=confirmed.dpi) as scan:
+        found = propose_sheet(scan)
+    assert [(c.mnemonic, c.scale, c.style) for _, c in found.curves()] == [
+        (c.mnemonic, c.scale, c.style) for _, c in confirmed.curves()
+    ]
+    assert all(c.extra["from_template"] == "County form" for _, c in found.curves())
+    assert all(0.7 < (c.confidence or 0.0) < 0.95 for _, c in found.curves())
+
+
+def test_that_a_form_with_other_words_in_the_same_places_is_read_as_ever(
+    confirmed: Sheet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_scan(SAMPLE / "scan.tif") as scan:
+        save_template(confirmed, "County form", scan=scan)
+        page = scan.read(0, 0, scan.width, scan.height)
+    top = int(confirmed.tracks[0].left[0, 1])
+    page[top - 300 : top - 8] = page[top - 300 : top - 8, ::-1]  # other strokes at other places
+    path = tmp_path / "other.png"
+    assert cv2.imwrite(str(path), page)
+    asked: list[bool] = []
+    monkeypatch.setattr(reading, "read_blocks", lambda *_: asked.append(True))
+    with open_scan(path, dpi=confirmed.dpi) as scan:
+        propose_sheet(scan)
+    assert asked
+
+
+def test_that_a_form_is_replaced_under_its_name_and_deleted_by_it(confirmed: Sheet) -> None:
+    before = len(templates())
+    save_template(confirmed, "County form")
+    save_template(confirmed, "County form")
+    assert len(templates()) == before + 1
+    delete_template("county FORM")
+    assert len(templates()) == before
+    with pytest.raises(SheetError, match="no template"):
+        delete_template("Dual induction")  # that one came with the program
+    with pytest.raises(SheetError, match="name"):
+        save_template(confirmed, " ")
