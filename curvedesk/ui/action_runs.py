@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from curvedesk.session.commands import AddStroke, SetLook
+from curvedesk.ui.looking import show_log
 
 if TYPE_CHECKING:
     from curvedesk.ui.desk import Desk
@@ -71,7 +72,8 @@ def read_sheet(window: Window) -> None:
 
 
 def predict(window: Window) -> None:
-    """Find every curve."""
+    """Find every curve, where the log begins if nothing of it is in sight."""
+    show_log(desk_of(window))
     desk_of(window).jobs.predict()
 
 

@@ -18,6 +18,7 @@ from curvedesk.ui.desk_places import Places
 from curvedesk.ui.desk_retrace import Following
 from curvedesk.ui.desk_scan import PyramidBuild
 from curvedesk.ui.flags import Flags
+from curvedesk.ui.looking import show_log
 from curvedesk.ui.messages import Kind, Message
 from curvedesk.ui.saving import SCAN_OPENED
 
@@ -71,6 +72,7 @@ class Desk(QObject):
         self.places = Places(self)
         self.jobs = Jobs(self)
         self.following = Following(self)
+        self._had_sheet = self.sheet is not None
         self._choose_some_curve()
 
     @property
@@ -200,6 +202,9 @@ class Desk(QObject):
     def _hear(self, change: Change) -> None:
         if ChangeKind.SHEET in change.kinds:
             self._choose_some_curve()
+            if not self._had_sheet:
+                show_log(self)
+            self._had_sheet = self.sheet is not None
         self.before.hear(change)
         self.changed.emit(change)
         self.saved_changed.emit()

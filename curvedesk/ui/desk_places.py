@@ -24,7 +24,7 @@ class Places(QObject):
         self._desk = desk
         self.found: tuple[Doubt, ...] = ()
         self.current: int | None = None
-        self._looked_at = -1
+        self.is_known = False  # whether anybody has looked yet
         self._timer = QTimer(self, interval=WAIT_MS, singleShot=True)
         self._timer.timeout.connect(self.look)
         desk.changed.connect(self._hear)
@@ -68,6 +68,6 @@ class Places(QObject):
             self._timer.start()
 
     def _found(self, found: tuple[Doubt, ...]) -> None:
-        if found != self.found:
-            self.found, self.current = found, None
+        if found != self.found or not self.is_known:
+            self.found, self.current, self.is_known = found, None, True
             self._desk.places_changed.emit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from curvedesk.domain.presets import unit_shown
 from curvedesk.session.reading import Reading, Readings, scale_readings
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def words(reading: Reading) -> str:
     """Mnemonic, value and unit."""
     if reading.value is None:
         return f"{reading.spec.mnemonic} no reading"
-    return f"{reading.spec.mnemonic} {number(reading.value)} {reading.spec.unit}".strip()
+    return f"{reading.spec.mnemonic} {number(reading.value)} {unit_shown(reading.spec.unit)}".strip()
 
 
 def number(value: float) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from curvedesk.domain.errors import CurveDeskError, ProjectError
 from curvedesk.session.commands import ImportStrokes
-from curvedesk.session.files import close_document
+from curvedesk.session.files import SUFFIX, close_document
 from curvedesk.session.recovery import Found, Recoverable, forget, recover, recoverable, strokes_of
 from curvedesk.ui.asking import ask_file
 from curvedesk.ui.messages import Message
@@ -56,11 +56,10 @@ def only_opened(found: Recoverable) -> bool:
 def offer(window: Window, found: Recoverable) -> None:
     """Keep or discard, in a line."""
     note = " The project was saved again since; only the strokes can be kept." if found.found is Found.OTHER else ""
-    edits = "1 edit" if found.edits == 1 else f"{found.edits} edits"
     when = f"{found.at.astimezone():%d %B, %H:%M}"
     window.say(
         Message(
-            f"{found.title or 'A log'} was not saved when the program stopped: {edits}, the last on {when}.{note}",
+            f"{_called(found)} had changes that were not saved when the program stopped, the last on {when}.{note}",
             "warn",
             action_text="Keep",
             action=partial(keep, window, found),
@@ -116,6 +115,10 @@ def _keep_strokes(window: Window, found: Recoverable) -> None:
     many = "1 stroke is" if len(strokes) == 1 else f"{len(strokes)} strokes are"
     said = f"{many} back on top of what was saved since"
     space.desk.say(said, action_text="Undo", action=space.desk.undo, topic="undo")
+
+
+def _called(found: Recoverable) -> str:
+    return found.title.removesuffix(SUFFIX) or "A log"
 
 
 def _topic(found: Recoverable) -> str:

@@ -172,8 +172,8 @@ def draw(folder: Path) -> None:
 def come_back(folder: Path) -> None:
     """The next day."""
     user = User(folder, [])
-    user.wait(lambda: user.banner("was not saved when the program stopped"))
-    offer = user.banner("was not saved when the program stopped")
+    user.wait(lambda: user.banner("not saved when the program stopped"))
+    offer = user.banner("not saved when the program stopped")
     assert offer is not None
     offer.act()
     user.wait_for_log()

@@ -334,3 +334,24 @@ def test_while_the_size_changes_the_picture_is_stretched_about_the_pointer_and_t
     canvas.repaints.everything()
     settled(canvas, wait_until)
     assert np.array_equal(crisp, picture(canvas))
+
+
+def test_where_nothing_of_the_log_is_in_sight_its_top_is_shown_when_its_sheet_comes(
+    app: QApplication, tmp_path: Path, wait_until: Wait
+) -> None:
+    desk = make_desk(tmp_path, with_curves=False, with_sheet=False)
+    canvas = Canvas(desk)
+    canvas.resize(300, 160)
+    canvas.show()
+    settled(canvas, wait_until)
+    canvas.set_view(replace(canvas.shown, zoom=1.0), gliding=False)
+    assert canvas.shown.rows[1] < 200, "the header alone, above the first depth"
+    desk.execute(SetSheet(sheet(), "Sheet"))
+    settled(canvas, wait_until)
+    top, bottom = canvas.shown.rows
+    assert top < 200 < (top + bottom) / 2
+    canvas.set_view(replace(canvas.shown, y0_px=900.0), gliding=False)
+    desk.execute(SetSheet(replace(sheet(), dpi=201.0), "Sheet"))
+    assert canvas.shown.y0_px == pytest.approx(900, abs=1), "nothing moves under the pointer"
+    canvas.close_threads()
+    desk.close()

@@ -38,7 +38,7 @@ def offers(window: Window) -> list[Banner]:
     """The banners that offer something back."""
     space = window.documents.current
     shown = [*window.banners.shown, *(space.banners.shown if space is not None else [])]
-    return [banner for banner in shown if "was not saved when the program stopped" in banner.message.text]
+    return [banner for banner in shown if "not saved when the program stopped" in banner.message.text]
 
 
 def strokes_of(window: Window) -> list[float]:

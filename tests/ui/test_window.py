@@ -240,7 +240,7 @@ def test_what_a_crash_left_is_offered_and_comes_back(window: Window, desk: Desk,
     (found,) = recoverable()
     window.documents.discard(_space(window))
     Starting(window, []).open()
-    _banner(window, "was not saved when the program stopped").act()
+    _banner(window, "not saved when the program stopped").act()
     assert window.desk is not None
     assert len(window.desk.document.project.strokes) == 1
     assert found.edits == 3

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
+from curvedesk.domain.presets import unit_shown
 from curvedesk.domain.project import CurveKey, Project, curve_keys
 from curvedesk.domain.scales import ScaleKind, ValueScale, WrapKind
 from curvedesk.domain.sheet import Sheet
@@ -21,7 +22,6 @@ from curvedesk.ui.theme import Tokens, font
 
 LINE_PX, PAD_PX, LEAST_LINES, MOST_LINES = 22, 8, 2, 5
 GAP_PX = 8.0
-UNITS = {"GAPI": "gAPI", "OHMM": "ohm·m", "IN": "in", "US/F": "µs/ft", "US/FT": "µs/ft", "MV": "mV", "G/C3": "g/cm³"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _parts(frame: Frame, line: Line, tokens: Tokens) -> Iterator[Part]:
         face.setUnderline(key == active)
         yield mnemonic, readable(frame.project.look(key).colour, tokens.ground), face
     if line.unit:
-        yield UNITS.get(line.unit.upper(), line.unit), tokens.muted, font()
+        yield unit_shown(line.unit), tokens.muted, font()
     if line.note:
         yield line.note, tokens.muted, font()
 

@@ -35,8 +35,8 @@ class DoubtsSection(Section):
         self.setVisible(project.sheet is not None)
         self.aside.setVisible(bool(lines))
         self.none.setVisible(not lines)
-        traced = bool(project.curves)
-        self.none.setText("Nothing is doubtful enough to ask about." if traced else "Shown when curves are predicted.")
+        looked = "Nothing is doubtful enough to ask about." if places.is_known else "Looking for doubtful places..."
+        self.none.setText(looked if project.curves else "Shown when curves are predicted.")
         self.list.show_items(lines)
         align_chips([row.chip for row in self.list.widgets()])
 
