@@ -123,6 +123,7 @@ class _Told:
     def __init__(self, work: Work, glimpses: Glimpses) -> None:
         self._work, self._glimpses = work, glimpses
         self._step = 0
+        self._ready: Preflight | None = None
 
     def control(self) -> Control:
         """How the training is steered."""
@@ -136,7 +137,7 @@ class _Told:
 
     def preflight(self, ready: Preflight) -> None:
         """How long it will take here."""
-        self._glimpses.device = ready.device
+        self._glimpses.device, self._ready = ready.device, ready
         sentence = " ".join((ready.sentence, *ready.warnings))
         about = {"sentence": sentence, "seconds": ready.seconds, "device": ready.device, "batch": ready.batch}
         self._work.say(Preview(self._work.job, "preflight", about))
@@ -148,5 +149,10 @@ class _Told:
     def step(self, step: Step) -> None:
         """One step of training."""
         job, self._step = self._work.job, step.step
-        self._work.say(Progress(job, "learn", step.step, step.steps, round(step.seconds_left, 1)))
+        left = step.seconds_left + self._judging(step.steps)
+        self._work.say(Progress(job, "learn", step.step, step.steps, round(left, 1)))
         self._work.say(Loss(job, step.step, step.loss, step.held_out))
+
+    def _judging(self, steps: int) -> float:
+        """Seconds that follow the last step."""
+        return max(0.0, self._ready.seconds - steps * self._ready.step_seconds) if self._ready is not None else 0.0

@@ -7,7 +7,8 @@ from typing import Any
 from curvedesk.domain.depth import NOTHING
 from curvedesk.domain.fields import is_number
 from curvedesk.domain.strokes import AcceptStroke, Stroke
-from curvedesk.protocol.messages import Cancelled, Event, Failed, Loss, Preview, Progress, Result
+from curvedesk.protocol.messages import Cancelled, Event, Failed, Loss, Paused, Preview, Progress, Result
+from curvedesk.session.jobs import PHASES
 
 OVERFIT_RATIO = 1.5  # held-out loss over training loss from which on the strokes are learnt by heart
 
@@ -23,6 +24,8 @@ class Improvement:
     steps: int = 0
     seconds_left: float | None = None
     before_start: str = ""  # what measuring the machine said
+    resting: bool = False
+    died: bool = False  # it ended without a result, and not because it was asked to
     train: tuple[tuple[int, float], ...] = ()
     held_out: tuple[tuple[int, float], ...] = ()
     ended: str = ""  # a sentence where it ended without a verdict
@@ -34,11 +37,28 @@ class Improvement:
         return bool(self.facts["kept"]) if "kept" in self.facts else None
 
     @property
+    def ratio(self) -> float | None:
+        """Error on strokes held back over that on strokes learnt from, when both were last measured."""
+        if not self.held_out:
+            return None
+        step, held_out = self.held_out[-1]
+        there = [value for at, value in self.train if at <= step]
+        return held_out / there[-1] if there and there[-1] > 0 else None
+
+    @property
     def learns_by_heart(self) -> bool:
-        """Whether the held-out loss has left the training loss behind."""
-        if not self.train or not self.held_out:
-            return False
-        return self.train[-1][1] > 0 and self.held_out[-1][1] > OVERFIT_RATIO * self.train[-1][1]
+        """Whether the error on strokes held back has left the other one behind."""
+        return self.ratio is not None and self.ratio > OVERFIT_RATIO
+
+    @property
+    def where(self) -> str:
+        """What it does and how long that will take, in a few words."""
+        if self.resting:
+            return f"Paused at step {self.step} of {self.steps}" if self.steps else "Paused"
+        left = "" if self.seconds_left is None else f" · {time_text(self.seconds_left)} left"
+        if self.steps:
+            return f"step {self.step} of {self.steps}{left}"
+        return f"{PHASES.get(self.phase, 'Getting ready')}{left}"
 
 
 def heard(now: Improvement, event: Event) -> Improvement:
@@ -55,18 +75,20 @@ def _going_on(now: Improvement, event: Event) -> Improvement | None:
         case Loss():
             held_out = () if event.held_out is None else ((event.step, event.held_out),)
             return replace(now, train=(*now.train, (event.step, event.train)), held_out=(*now.held_out, *held_out))
+        case Paused():
+            return replace(now, resting=event.resting)
         case Preview(what="preflight"):
             return replace(now, before_start=str(event.data.get("sentence", "")))
     return None
 
 
 def _ended(now: Improvement, event: Event) -> Improvement | None:
-    over = replace(now, running=False, seconds_left=None)
+    over = replace(now, running=False, resting=False, seconds_left=None)
     match event:
         case Result():
             return replace(over, facts=event.facts)
         case Failed():
-            return replace(over, ended=event.sentence)
+            return replace(over, ended=event.sentence, died=True)
         case Cancelled():
             return replace(over, ended="Cancelled; the model is as it was.")
     return None
@@ -90,6 +112,41 @@ def _fall(facts: Mapping[str, Any]) -> str:
     if not is_number(before) or not is_number(after):
         return ""
     return f"; error on strokes it has not seen: {before:.1f} % → {after:.1f} % of track"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number that decided, before and after; `is_better` None where it stayed."""
+
+    name: str
+    before: str
+    after: str
+    is_better: bool | None
+
+
+def figures(facts: Mapping[str, Any]) -> tuple[Figure, ...]:
+    """The numbers of the verdict, those that were measured."""
+    rows = (
+        ("Error on strokes held back", "held_out_{}_pct", "{:.2f} %", -1),
+        ("Curves mixed up", "swaps_{}", "{:.0f}", -1),
+        ("Score on other logs", "replay_{}", "{:.3f}", 1),
+    )
+    return tuple(made for row in rows if (made := _figure(facts, *row)) is not None)
+
+
+def _figure(facts: Mapping[str, Any], name: str, key: str, form: str, sign: int) -> Figure | None:
+    old, new = facts.get(key.format("before")), facts.get(key.format("after"))
+    if not is_number(old) or not is_number(new):
+        return None
+    texts = form.format(old), form.format(new)
+    return Figure(name, *texts, None if texts[0] == texts[1] else sign * (new - old) > 0)
+
+
+def fighting(facts: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:
+    """Rows (y_px) of strokes that run where there is no ink, and were hardly listened to."""
+    found = facts.get("fighting", ())
+    rows = [one for one in found if isinstance(one, list | tuple) and len(one) == 2 and all(map(is_number, one))]
+    return tuple((float(first), float(last)) for first, last in rows)
 
 
 def counts(strokes: Iterable[Stroke]) -> tuple[int, int]:

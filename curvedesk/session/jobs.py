@@ -102,6 +102,7 @@ class JobState:
     seconds_left: float | None = None
     sentence: str = ""
     evidence: str = ""
+    resting: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -120,6 +121,8 @@ class JobState:
             return self.sentence
         if self.stage is Stage.STOPPING:
             return "Stopping"
+        if self.resting:
+            return "The training rests"
         what = PHASES.get(self.phase, "Getting ready")
         return what if self.seconds_left is None else f"{what}, {time_left(self.seconds_left)}"
 
@@ -146,6 +149,13 @@ def _changes(event: object) -> dict[str, Any]:
             return {"phase": phase, "done": done, "total": total, "seconds_left": left}
         case said.EvidenceAt(evidence=name):
             return {"evidence": name}
+        case said.Paused(resting=resting):
+            return {"resting": resting}
+    return _ending(event)
+
+
+def _ending(event: object) -> dict[str, Any]:
+    match event:
         case said.Result():
             return {"stage": Stage.DONE, "seconds_left": None}
         case said.Failed(sentence=sentence):

@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 class Engines:
     """``engine`` does what is quick, ``trainer`` a training: an engine of its own, whose end frees all it held.
 
-    ``hear`` is told whatever they say, of any job.
+    ``left``: trainers that were told to end and may still be about it. ``hear`` is told whatever they say, of any job.
     """
 
     def __init__(self, parent: QObject, hear: Callable[[object], None]) -> None:
         self._hear = hear
         self.engine: EngineClient | None = None
         self.trainer: EngineClient | None = None
+        self.left: list[EngineClient] = []
         self.engine_maker: Callable[[], EngineClient | None] | None = None
-        self.trainer_maker: Callable[[], EngineClient] = partial(EngineClient, parent)
+        self.trainer_maker: Callable[[], EngineClient] = partial(EngineClient, parent, once=True)
 
     def use(self, engine: EngineClient | None) -> None:
         """Work with this engine from now on; the window has one for all its documents."""
@@ -52,9 +53,18 @@ class Engines:
         self.trainer.event.connect(self._hear)
         return self.trainer
 
-    def end_trainer(self) -> None:
-        """End the engine that trains, if one does."""
-        trainer, self.trainer = self.trainer, None
-        if trainer is not None:
+    def end_trainer(self, only: EngineClient | None = None) -> None:
+        """End the engine that trains, if one does, and it is this one; the window does not wait for it."""
+        trainer = self.trainer
+        if trainer is not None and only in {None, trainer}:
+            self.trainer = None
             trainer.event.disconnect(self._hear)
+            trainer.retire()
+            self.left = [*self.left[-1:], trainer]
+
+    def close(self) -> None:
+        """End the engine that trains before the desk goes."""
+        self.end_trainer()
+        for trainer in self.left:
             trainer.shutdown()
+        self.left = []

@@ -19,17 +19,21 @@ from curvedesk.session.commands import ActivateModel, SetPrediction, SetSheet
 from curvedesk.session.jobs import JobState, Stage, Worth, advance, basis_of, stopping, worth
 from curvedesk.store.curve_file import read_curves
 from curvedesk.ui.desk_engines import Engines
+from curvedesk.ui.desk_learning import Learning
+from curvedesk.ui.glimpses import Glimpses
 
 if TYPE_CHECKING:
     from curvedesk.domain.curve import TracedCurve
     from curvedesk.ui.desk import Desk
 
 LOOK_MS = 150
+SEEN_FIRST = ("predict", "finetune")  # what lies in sight is wanted first of these
 DROPPED = {
     "predict": "The sheet was changed meanwhile, so this prediction was dropped.",
     "trace": "The log was changed meanwhile, so these curves were dropped.",
     "register": "The sheet was changed meanwhile, so what was read was dropped.",
 }
+OTHER_MODEL = "Another model was chosen meanwhile, so what the one before found was dropped."
 AGAIN = {"predict": "Predict again", "trace": "Predict again", "register": "Read again", "finetune": "Start again"}
 
 
@@ -42,7 +46,9 @@ class Jobs(QObject):
         super().__init__(desk)
         self._desk = desk
         self.engines = Engines(self, self.hear)
+        self.learning, self.glimpses = Learning(desk), Glimpses(desk, self.told)
         self.training: Mapping[str, Any] = {}
+        self._adopted = 0  # the step of the history that put a new model to use: its prediction belongs to it
         self._looking = QTimer(self, interval=LOOK_MS, singleShot=True)
         self._looking.timeout.connect(self._look)
         desk.view_changed.connect(self._look_soon)
@@ -64,9 +70,18 @@ class Jobs(QObject):
         self._desk.show_panel("model")
         made = self._said()
         if made is not None:
-            model = self._desk.document.project.model_id or None
-            job = FinetuneJob(**made, model=model, settings=self.training)
-            self._follow(job, self.engines.new_trainer().submit(job))
+            self._train(self.learning.job(made, dict(self.training)))
+
+    def resume(self) -> None:
+        """Go on with the training that was interrupted."""
+        self._desk.show_panel("model")
+        job = self.learning.resumed()
+        if job is not None:
+            self._train(job)
+
+    def _train(self, job: FinetuneJob) -> None:
+        self._follow(job, self.engines.new_trainer().submit(job))
+        self.learning.changed.emit()
 
     def trace(self, evidence: str) -> None:
         """Trace every curve from ink that is known."""
@@ -84,6 +99,12 @@ class Jobs(QObject):
             self._desk.set_job(stopping(job))
             engine.cancel(job.id)
 
+    def pause(self) -> None:
+        """Let the training rest, or go on where it rests."""
+        job, trainer = self._desk.job, self.engines.trainer
+        if job is not None and trainer is not None:
+            (trainer.go_on if job.resting else trainer.pause)(job.id)
+
     def stop_and_keep(self) -> None:
         """Let the training end here, and keep what it learnt if that is better."""
         job = self._desk.job
@@ -92,7 +113,7 @@ class Jobs(QObject):
 
     def close(self) -> None:
         """End the engine that trains, if one does."""
-        self.engines.end_trainer()
+        self.engines.close()
 
     def hear(self, event: object) -> None:
         """A sentence of the engine."""
@@ -108,7 +129,8 @@ class Jobs(QObject):
             return
         self._desk.set_job(None)
         if job.kind == "finetune":
-            QTimer.singleShot(0, self, self.engines.end_trainer)
+            QTimer.singleShot(0, self, partial(self.engines.end_trainer, self.engines.trainer))
+            self.learning.look()
         if isinstance(event, Result):
             self._done(job, event)
         elif isinstance(event, Failed):
@@ -142,8 +164,7 @@ class Jobs(QObject):
     def _done(self, job: JobState, result: Result) -> None:
         value = worth(job.kind, job.basis, basis_of(self._desk.document.project))
         if value is Worth.NOTHING:
-            again = self._again(job.kind)
-            self._desk.say(DROPPED[job.kind], kind="warn", action_text=AGAIN[job.kind], action=again, topic="job")
+            self._say_dropped(job)
         elif job.kind == "register":
             self._take_sheet(result)
         elif job.kind == "finetune":
@@ -152,6 +173,11 @@ class Jobs(QObject):
             self.trace(str(result.facts.get("evidence", "")))
         else:
             self._take_curves(result)
+
+    def _say_dropped(self, job: JobState) -> None:
+        other_model = job.basis.model != self._desk.document.project.model_id
+        text = OTHER_MODEL if other_model and job.kind != "register" else DROPPED[job.kind]
+        self._desk.say(text, kind="warn", action_text=AGAIN[job.kind], action=self._again(job.kind), topic="job")
 
     def _take_sheet(self, result: Result) -> None:
         try:
@@ -167,7 +193,8 @@ class Jobs(QObject):
         model = str(result.facts.get("model", ""))
         self._desk.say(str(result.facts.get("sentence", "")) or "The training is over", topic="training")
         if result.facts.get("kept") and model:
-            self._desk.execute(ActivateModel(model, learnt_from=len(self._desk.document.project.strokes)))
+            seen = result.facts.get("strokes", len(self._desk.document.project.strokes))
+            self._adopted = self._desk.execute(ActivateModel(model, learnt_from=int(seen))).entry
             self.predict()
 
     def _take_curves(self, result: Result) -> None:
@@ -188,12 +215,18 @@ class Jobs(QObject):
         before = project.prediction
         model = str(facts.get("model") or (before.model_id if before is not None else ""))
         prediction = Prediction(name, model, sheet_print(sheet))
-        change = self._desk.execute(SetPrediction(prediction, curves))
+        change = self._desk.execute(SetPrediction(prediction, curves), joins=self._adoption())
         if change.kinds:
             took = f"{float(facts.get('seconds', 0.0)):.0f} s"
             self._desk.say(
                 f"{len(curves)} curves found", detail=took, action_text="Undo", action=self._desk.undo, topic="job"
             )
+
+    def _adoption(self) -> int | None:
+        """The step this prediction belongs to: one undo gives back the model before and its curves."""
+        history, adopted = self._desk.document.history, self._adopted
+        self._adopted = 0
+        return adopted if adopted and history.can_undo and history.last_done == adopted else None
 
     def _unread(self, error: Exception) -> None:
         self._failed_with("predict", str(error))
@@ -208,10 +241,10 @@ class Jobs(QObject):
         return {"register": self.read_sheet, "finetune": self.improve}.get(kind, self.predict)
 
     def _look_soon(self) -> None:
-        if self._desk.job is not None and self._desk.job.kind == "predict" and not self._looking.isActive():
+        if self._desk.job is not None and self._desk.job.kind in SEEN_FIRST and not self._looking.isActive():
             self._looking.start()
 
     def _look(self) -> None:
-        job, view, engine = self._desk.job, self._desk.view, self.engines.engine
+        job, view, engine = self._desk.job, self._desk.view, self.engines.of(self._desk.job)
         if job is not None and view is not None and engine is not None:
             engine.look(job.id, *view.rows)

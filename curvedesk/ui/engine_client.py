@@ -19,9 +19,11 @@ from curvedesk.protocol.messages import (
     Enough,
     Event,
     Failed,
+    GoOn,
     Heartbeat,
     Hello,
     Look,
+    Pause,
     Ready,
     Result,
     Run,
@@ -46,18 +48,21 @@ class _Signals(QObject):
 
 
 class EngineClient:
-    """One engine process. Make a second one for work that must not hold up the first.
+    """One engine process. Make a second one for work that must not hold up the first, ``once`` where it is for one job.
 
     Signals: `started()`, it greeted and speaks our version; `stopped(sentence)`, it ended by itself or had to be ended,
     a sentence for the user; `event(object)`, a sentence of the protocol, see curvedesk.protocol.messages.
     """
 
-    def __init__(self, parent: QObject | None = None, *, command: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, command: Sequence[str] | None = None, once: bool = False
+    ) -> None:
         self._signals = _Signals(parent)
         self.started: SignalInstance = self._signals.started
         self.stopped: SignalInstance = self._signals.stopped
         self.event: SignalInstance = self._signals.told
         self.model = ""  # what it has loaded
+        self._once = once
         self._process = EngineProcess(self._signals, command or child_command("engine"))
         self._process.said.connect(self._take)
         self._process.ended.connect(self._on_ended)
@@ -129,6 +134,16 @@ class EngineClient:
         if job_id == self._handed_over:
             self._process.say(Enough(job_id))
 
+    def pause(self, job_id: str) -> None:
+        """Let a training rest."""
+        if job_id == self._handed_over:
+            self._process.say(Pause(job_id))
+
+    def go_on(self, job_id: str) -> None:
+        """Let a training that rests go on."""
+        if job_id == self._handed_over:
+            self._process.say(GoOn(job_id))
+
     def look(self, job_id: str, y0_px: float, y1_px: float) -> None:
         """The user now looks at these rows of the scan; they come next."""
         if job_id == self._handed_over:
@@ -136,6 +151,11 @@ class EngineClient:
 
     def shutdown(self) -> None:
         """End the process because the window closes; waits for it a moment, since nobody watches any more."""
+        self.retire()
+        self._process.wait_for_leaving()
+
+    def retire(self) -> None:
+        """Have the process end while the window goes on; nothing waits for it."""
         self._delay.stop()
         self._grace.stop()
         self._jobs.clear()
@@ -196,7 +216,8 @@ class EngineClient:
         job, self._handed_over = self._handed_over, ""
         if self._jobs.pop(job, None) is not None:
             self.event.emit(Cancelled(job))
-        self.start()
+        if not self._once:
+            self.start()
 
     def _after_loss(self, sentence: str) -> None:
         lost, self._handed_over = list(self._jobs), ""

@@ -1,6 +1,6 @@
 """The process of an engine: started, listened to line by line, ended when it is silent for too long.
 
-Nothing here waits but `leave`; what became of the process is said when it has really ended.
+Nothing here waits but `wait_for_leaving`; what became of the process is said when it has really ended.
 """
 
 from collections.abc import Callable, Sequence
@@ -36,6 +36,7 @@ class EngineProcess(QObject):
         self.is_warm = False
         self._command = tuple(command)
         self._process: QProcess | None = None
+        self._leaving: QProcess | None = None  # asked to end, and not listened to any more
         self._lines = Lines()
         self._reason = ""  # why we are ending the process
         self._watch = single_shot(self, SILENCE_MS, self._on_silence)
@@ -82,18 +83,35 @@ class EngineProcess(QObject):
             self._process.kill()
 
     def leave(self) -> None:
-        """Have it end because the window closes; waits for it a moment, since nobody watches any more."""
+        """Have it end, by force where it does not in time; nothing more is heard of it."""
         self._watch.stop()
         process, self._process = self._process, None
         if process is None:
             return
-        process.blockSignals(True)
+        process.readyReadStandardOutput.disconnect(self._read)
+        process.finished.disconnect(self._on_finished)
+        process.errorOccurred.disconnect(self._on_error)
+        process.finished.connect(self._on_left)
+        self._leaving = process
         process.write(encode(Quit()))
         process.closeWriteChannel()
+        QTimer.singleShot(LEAVING_MS, process, process.kill)
+
+    def wait_for_leaving(self) -> None:
+        """Wait a moment for the process that was asked to end: the window closes, and nobody watches any more."""
+        process, self._leaving = self._leaving, None
+        if process is None:
+            return
+        process.blockSignals(True)
         if not process.waitForFinished(LEAVING_MS):
             process.kill()
             process.waitForFinished(LEAVING_MS)
         process.deleteLater()
+
+    def _on_left(self, _code: int, _status: QProcess.ExitStatus) -> None:
+        process, self._leaving = self._leaving, None
+        if process is not None:
+            process.deleteLater()
 
     def _read(self) -> None:
         if self._process is None:

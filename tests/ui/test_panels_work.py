@@ -127,7 +127,8 @@ def test_learning_by_heart_is_warned_of(desk: Desk, show: Show) -> None:
     show(panel)
     desk.set_job(job(desk, done=9, total=60))
     training_of(desk).hear(Loss("j1", 9, 0.1, 0.2))
-    assert "by heart" in panel.improve.verdict.text()
+    assert "2.0 times as wrong" in panel.improve.ratio.text() and "by heart" in panel.improve.ratio.text()
+    assert panel.improve.ratio.property("role") == "warn"
 
 
 def test_without_strokes_nothing_can_be_started_and_the_reason_is_given(app: QApplication, show: Show) -> None:

@@ -69,6 +69,7 @@ class IdleEngine(QObject):
         super().__init__()
         self.jobs: list[Job] = []
         self.cancelled: list[str] = []
+        self.asked: list[str] = []
 
     def start(self) -> None:
         """Nothing to start."""
@@ -82,10 +83,25 @@ class IdleEngine(QObject):
         """Remember that it was asked."""
         self.cancelled.append(job_id)
 
+    def pause(self, job_id: str) -> None:
+        """Remember that it was asked."""
+        self.asked.append(f"pause {job_id}")
+
+    def go_on(self, job_id: str) -> None:
+        """Remember that it was asked."""
+        self.asked.append(f"go on {job_id}")
+
+    def enough(self, job_id: str) -> None:
+        """Remember that it was asked."""
+        self.asked.append(f"enough {job_id}")
+
     def look(self, job_id: str, y0_px: float, y1_px: float) -> None:
         """Nobody looks."""
 
     def shutdown(self) -> None:
+        """Nothing to end."""
+
+    def retire(self) -> None:
         """Nothing to end."""
 
 

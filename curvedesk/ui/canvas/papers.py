@@ -24,8 +24,10 @@ from curvedesk.ui.theme import theme
 
 if TYPE_CHECKING:
     from curvedesk.ui.desk import Desk
+    from curvedesk.ui.glimpses import Glimpse
 
 STRIP_ROWS, STRIP_COLUMNS = 6000, 300
+FAINT_MASK = 0.25  # of its opacity while what the model in training finds is shown over it
 FARTHEST_MASK = 0.04  # device pixels a scan pixel below which a mask cannot be told from noise
 
 
@@ -47,6 +49,7 @@ class Papers(QObject):
         self._number = 0
         self._loader.drawn.connect(self._keep)
         self._loader.failed.connect(self.failed)
+        desk.jobs.glimpses.changed.connect(self.prepared)
 
     def open_scan(self) -> None:
         """Another scan, or its pyramid is ready, or the theme changed."""
@@ -119,11 +122,14 @@ class Papers(QObject):
         """Paper and mask, in device pixels."""
         if self._paper is not None:
             self._paper.paint(painter, frame)
+        glimpse = frame.desk.jobs.glimpses.now
         if self._mask is not None and self._mask_shows(frame):
             painter.save()
-            painter.setOpacity(frame.desk.flags.mask_opacity)
+            painter.setOpacity(frame.desk.flags.mask_opacity * (1.0 if glimpse is None else FAINT_MASK))
             self._mask.paint(painter, frame)
             painter.restore()
+        if glimpse is not None and not frame.desk.flags.mask_held_off:
+            _paint_glimpse(painter, frame, glimpse)
 
     def paint_coarse(self, painter: QPainter, frame: Frame) -> None:
         """The paper for a moment, in device pixels."""
@@ -178,6 +184,16 @@ class Papers(QObject):
             if layer is not None and layer.number == key.source:
                 layer.put(key, image)
                 self.arrived.emit(key)
+
+
+def _paint_glimpse(painter: QPainter, frame: Frame, glimpse: Glimpse) -> None:
+    """The ink that the model in training finds, over the part it was shown."""
+    (x, y), scale, place = frame.view.origin(frame.ratio), frame.scale, glimpse.place
+    at = QRectF(place.left() * scale - x, place.top() * scale - y, place.width() * scale, place.height() * scale)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(at, glimpse.image)
+    painter.restore()
 
 
 def tint_now() -> Tint:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from curvedesk.domain.tries import advice
 from curvedesk.session.commands import ActivateModel
-from curvedesk.session.improvement import Improvement, counts, time_text, verdict
+from curvedesk.session.improvement import Improvement, counts, verdict
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.panels.base import Section, line, note
+from curvedesk.ui.panels.folding import Fold
+from curvedesk.ui.panels.improve_options import ImproveOptions
+from curvedesk.ui.panels.improve_verdict import FightingRows, FigureTable
 from curvedesk.ui.panels.loss_plot import LossPlot
 from curvedesk.ui.panels.training import training_of
 from curvedesk.ui.parts import button, head, label, set_role
@@ -15,48 +19,78 @@ from curvedesk.ui.parts import button, head, label, set_role
 WHY = "Draw where a curve goes wrong and accept stretches that are right; CurveDesk learns from both."
 READY = "The model learns from these and is kept only if it is better. You can go on working."
 BUSY = "Something else is running; this can start when it is done."
+BY_HEART = "It begins to learn the strokes by heart; stop and keep what there is."
 MODEL_STEP = ActivateModel("").label.strip()  # how the history calls the change of a model
 
 
 class ImproveSection(Section):
-    """The same in the list of curves and beside the models."""
+    """The same in the list of curves and beside the models, there ``with_details``."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, with_details: bool = False) -> None:
         super().__init__()
-        self._desk = desk
+        self._desk, self._with_details = desk, with_details
         self._training = training_of(desk)
+        self._make_start()
+        self._make_running()
+        self._make_verdict()
+        self._training.changed.connect(self.refresh)
+        desk.job_changed.connect(self.refresh)
+        desk.jobs.learning.changed.connect(self.refresh)
+        self.refresh()
+
+    def _make_start(self) -> None:
+        desk = self._desk
         self.count = label("", "muted")
         self.sentence = note()
         self.start = button("Improve from my strokes", self._improve, tip="Learn from your strokes (Ctrl+I)")
+        self.broken = note("", "warn")
+        self.resume = button("Go on", desk.jobs.resume, tip="From the step it had come to")
+        self.drop = button("Drop it", desk.jobs.learning.drop, kind="quiet", tip="Nothing of it is wanted")
+        self.options = Fold("How it learns", self._options)
+        self.add(head("Improve from my strokes", self.count), self.sentence, line(self.start))
+        self.add(self.broken, line(self.resume, self.drop))
+
+    def _make_running(self) -> None:
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("How far the training is")
         self.step = label("", "muted")
+        self.pause = button("Pause", self._pause, kind="link", tip="Let it rest, and the computer with it")
         self.keep = button("Stop and keep", self._keep, kind="link", tip="Judge what it has learnt so far")
         self.cancel = button("Cancel", self._cancel, kind="link", tip="Leave the model as it was")
+        self.running = line(self.pause, self.keep, self.cancel, gap=8)
+        self.running.layout().setContentsMargins(-5, 0, 0, 0)  # links have room around them; their text is in line
         self.plot = LossPlot()
+        self.ratio = note()
+        self.add(self.bar, self.step, self.running, self.plot, self.ratio)
+
+    def _make_verdict(self) -> None:
+        desk = self._desk
         self.verdict = note()
-        self.back = button("Go back to the model before", desk.undo, kind="link")
-        self.running = line(self.step, self.keep, self.cancel, gap=4, stretch=0)
-        self.add(head("Improve from my strokes", self.count), self.sentence, line(self.start), self.bar, self.running)
-        self.add(self.plot, self.verdict, line(self.back))
-        self._training.changed.connect(self.refresh)
-        desk.job_changed.connect(self.refresh)
-        self.refresh()
+        self.figures = FigureTable()
+        self.fighting = FightingRows(desk)
+        self.compare = button("Before and after", self._compare, tip="The curves before and after (Tab)")
+        self.back = button("Go back to the model before", desk.undo, kind="quiet")
+        self.advice = note()
+        self.add(self.verdict, self.figures, self.fighting, line(self.compare, self.back), self.advice)
+        if self._with_details:
+            self.add(self.options)
 
     def refresh(self) -> None:
         """As things stand."""
         now, project = self._training.value, self._desk.document.project
         drawn, accepted = counts(project.strokes.values())
+        something = bool(drawn + accepted)
         self.setVisible(project.sheet is not None)
         self.count.setText(f"{drawn} stroke{'s' * (drawn != 1)} · {accepted} accepted")
-        self.sentence.setText(self._sentence(now, something=bool(drawn + accepted)))
-        _show(not now.running and bool(drawn + accepted), self.start)
+        self.sentence.setText(self._sentence(now, something=something))
+        _show(not now.running and something, self.start, self.options)
         self.start.setEnabled(self._desk.job is None)
-        _show(now.running, self.bar, self.running)
-        _show(now.running, self.keep)
+        _show(now.running, self.bar, self.step, self.running)
         _show(now.running or bool(now.train), self.plot)
+        self._show_unfinished(now)
         self._show_progress(now)
+        self._show_ratio(now)
         self._show_verdict(now)
 
     def _sentence(self, now: Improvement, *, something: bool) -> str:
@@ -66,32 +100,61 @@ class ImproveSection(Section):
             return WHY
         return READY if self._desk.job is None else BUSY
 
+    def _show_unfinished(self, now: Improvement) -> None:
+        unfinished = self._desk.jobs.learning.unfinished
+        shown = unfinished is not None and not now.running
+        self.broken.setText(unfinished.sentence if unfinished is not None else "")
+        self.resume.setEnabled(self._desk.job is None)
+        _show(shown, self.broken, self.resume.parentWidget() or self.resume)
+
     def _show_progress(self, now: Improvement) -> None:
         self.bar.setRange(0, now.steps)
         self.bar.setValue(now.step)
-        left = "" if now.seconds_left is None else f" · {time_text(now.seconds_left)} left"
-        where = f"step {now.step} of {now.steps}" if now.steps else now.phase or "starting"
-        self.step.setText(f"{where}{left}")
+        self.step.setText(now.where)
+        self.pause.setText("Go on" if now.resting else "Pause")
+        self.pause.setEnabled(now.resting or now.steps > 0)
         self.plot.show_lines(now.train, now.held_out, steps=now.steps)
+
+    def _show_ratio(self, now: Improvement) -> None:
+        shown = now.ratio is not None and (now.running or self._with_details)
+        _show(shown, self.ratio)
+        if now.ratio is not None:
+            text = f"On strokes held back it is {now.ratio:.1f} times as wrong as on those it learns from."
+            self.ratio.setText(f"{text} {BY_HEART}" if now.learns_by_heart and now.running else text)
+            set_role(self.ratio, "warn" if now.learns_by_heart else "muted")
 
     def _show_verdict(self, now: Improvement) -> None:
         text = verdict(now)
-        if now.running and now.learns_by_heart:
-            text = "It begins to learn the strokes by heart; stop and keep what there is."
         self.verdict.setText(text)
         set_role(self.verdict, "good" if now.kept else "warn" if text else "muted")
-        _show(bool(text), self.verdict)
+        _show(bool(text) and not now.running, self.verdict)
+        self.figures.show_facts(now.facts)
+        self.fighting.show_facts(now.facts)
+        _show(self._with_details and now.kept is not None and not now.running, self.figures)
         just_now = self._desk.document.history.undo_label.startswith(MODEL_STEP)
-        _show(now.kept is True and just_now, self.back.parentWidget() or self.back)
+        _show(now.kept is True, self.compare.parentWidget() or self.compare)
+        _show(now.kept is True and just_now, self.back)
+        told = advice(self._desk.jobs.learning.tries)
+        self.advice.setText(told)
+        _show(bool(told) and not now.running, self.advice)
+
+    def _options(self) -> QWidget:
+        return ImproveOptions(self._desk)
 
     def _improve(self) -> None:
         self._desk.jobs.improve()
+
+    def _pause(self) -> None:
+        self._desk.jobs.pause()
 
     def _keep(self) -> None:
         self._desk.jobs.stop_and_keep()
 
     def _cancel(self) -> None:
         self._desk.jobs.cancel()
+
+    def _compare(self) -> None:
+        self._desk.set_flags(before=not self._desk.flags.before)
 
 
 def _show(shown: bool, *widgets: QWidget) -> None:

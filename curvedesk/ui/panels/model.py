@@ -45,7 +45,7 @@ class ModelPanel(Panel):
         self.choosing.add(
             head("Model", self.menu.more), self.picker, self.menu, self.facts, self.stale, line(self.again)
         )
-        self.improve = ImproveSection(desk)
+        self.improve = ImproveSection(desk, with_details=True)
         self.card = Section(closed=False)
         self.card.rows.setSpacing(4)
         for part in (self.choosing, self.improve, self.card):
