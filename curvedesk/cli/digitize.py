@@ -3,10 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
+from curvedesk.cli.export_options import (
+    AllLabelsOption,
+    BottomOption,
+    CsvOption,
+    CurvesOption,
+    LabelsOption,
+    LasFileOption,
+    NullOption,
+    OverlayOption,
+    PartialOption,
+    ReportOption,
+    SheetOption,
+    StepOption,
+    StrokesOption,
+    TopOption,
+)
 from curvedesk.cli.options import Device, DeviceOption, ModelOption, ScanArgument
 from curvedesk.cli.outputs import check_outputs
 from curvedesk.cli.progress import progress_bar
@@ -66,50 +82,20 @@ class Job:
 
 def digitize(
     scan: ScanArgument,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.las", help="The LAS file to write.")],
-    sheet: Annotated[
-        Path | None,
-        typer.Option("--sheet", metavar="SHEET", help="What the paper means: depths, tracks, scales (*.sheet.json)."),
-    ] = None,
-    strokes: Annotated[
-        Path | None, typer.Option("--strokes", metavar="S", help="Corrections that bind the result (*.strokes.json).")
-    ] = None,
-    csv: Annotated[Path | None, typer.Option("--csv", metavar="OUT.csv", help="Also write the table as CSV.")] = None,
-    overlay: Annotated[
-        Path | None,
-        typer.Option("--overlay", metavar="OUT.png", help="Also write a picture of the curves over the scan."),
-    ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option("--report", metavar="OUT.json", help="Also write coverage, confidence, quality and warnings."),
-    ] = None,
-    labels: Annotated[
-        Path | None,
-        typer.Option(
-            "--labels", metavar="DIR", help="Also write crops and masks of the reviewed stretches, to train others."
-        ),
-    ] = None,
-    all_labels: Annotated[
-        bool, typer.Option("--all-labels", help="With --labels: crops of the whole log, not of what strokes reviewed.")
-    ] = False,
-    partial: Annotated[
-        bool, typer.Option("--partial", help="Leave doubtful readings and scales out (confidence under 0.5).")
-    ] = False,
-    top: Annotated[
-        float | None, typer.Option("--top", metavar="D", help="First depth, where it is not the sheet's.")
-    ] = None,
-    bottom: Annotated[
-        float | None, typer.Option("--bottom", metavar="D", help="Last depth, where it is not the sheet's.")
-    ] = None,
-    step: Annotated[
-        float | None, typer.Option("--step", metavar="D", help="Depth step, where it is not the sheet's.")
-    ] = None,
-    null: Annotated[
-        float | None, typer.Option("--null", metavar="N", help="What the LAS writes where there is no reading.")
-    ] = None,
-    curves: Annotated[
-        str | None, typer.Option("--curves", metavar="GR,ILD", help="Only these curves, in this order.")
-    ] = None,
+    output: LasFileOption,
+    sheet: SheetOption = None,
+    strokes: StrokesOption = None,
+    csv: CsvOption = None,
+    overlay: OverlayOption = None,
+    report: ReportOption = None,
+    labels: LabelsOption = None,
+    all_labels: AllLabelsOption = False,
+    partial: PartialOption = False,
+    top: TopOption = None,
+    bottom: BottomOption = None,
+    step: StepOption = None,
+    null: NullOption = None,
+    curves: CurvesOption = None,
     model: ModelOption = None,
     device: DeviceOption = Device.AUTO,
 ) -> None:
@@ -118,25 +104,12 @@ def digitize(
     Finds the curves and reads them with the depths and scales of the sheet file. Values are what the pen drew:
     nothing is smoothed, gaps stay gaps. All files appear whole, or none of them.
     """
+    names = None if curves is None else tuple(name.strip() for name in curves.split(","))
     job = Job(
-        scan,
-        sheet or Path(),
-        output,
-        strokes=strokes,
-        csv=csv,
-        overlay=overlay,
-        report=report,
-        model=model,
-        device=device,
-        partial=partial,
-        labels=labels,
-        all_labels=all_labels,
-        top=top,
-        bottom=bottom,
-        step=step,
-        null=null,
-        curves=None if curves is None else tuple(name.strip() for name in curves.split(",")),
-    )
+        scan, sheet or Path(), output, strokes=strokes, csv=csv, overlay=overlay, report=report, labels=labels,
+        all_labels=all_labels, partial=partial, top=top, bottom=bottom, step=step, null=null, curves=names,
+        model=model, device=device,
+    )  # fmt: skip
     if sheet is None:  # mistakes in names are told before the paper is read
         check_outputs([path for path in job.files().values() if path != labels], inputs=[scan, strokes])
     with sheet_or_proposal(scan, sheet, partial=partial) as meaning:

@@ -6,17 +6,33 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from curvedesk.cli.options import Device, DeviceOption, DpiOption, ScanArgument
 from curvedesk.cli.outputs import make_folder
 from curvedesk.cli.progress import progress_bar
-from curvedesk.cli.train import check_size
+from curvedesk.cli.training_options import (
+    BetterFolderOption,
+    CropSizeOption,
+    EventsOption,
+    FrozenEncoderOption,
+    KeptStagesOption,
+    MeaningOption,
+    ModelSeedOption,
+    MostStepsOption,
+    PacksOption,
+    SaidOption,
+    SecondsOption,
+    StartOption,
+    check_size,
+)
 
 if TYPE_CHECKING:
+    from curvedesk.improve import Outcome
     from curvedesk.learn.finetune import Step
+    from curvedesk.learn.preflight import Preflight
 
 JOB = "job"  # in the output, while it trains
 PHASES = {
@@ -29,45 +45,18 @@ PHASES = {
 
 def finetune(
     scan: ScanArgument,
-    sheet: Annotated[Path, typer.Option("--sheet", metavar="SHEET", help="What the paper means.", show_default=False)],
-    strokes: Annotated[Path, typer.Option("--strokes", metavar="S", help="What the analyst said.", show_default=False)],
-    output: Annotated[
-        Path,
-        typer.Option(
-            "-o", "--output", metavar="MODEL_DIR", help="Folder of the better of both models.", show_default=False
-        ),
-    ],
-    base: Annotated[
-        str | None,
-        typer.Option(
-            "--base", metavar="M", show_default=False, help="Model to start from; without it, the model in use."
-        ),
-    ] = None,
-    packs: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--pack", metavar="FILE", show_default=False, help="Strokes of another log, from 'curvedesk pack'; repeat."
-        ),
-    ] = None,
-    max_seconds: Annotated[
-        float | None,
-        typer.Option(
-            "--max-seconds",
-            min=5,
-            metavar="N",
-            show_default=False,
-            help="Be done, judging included, after so many seconds.",
-        ),
-    ] = None,
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Steps of training at most.")] = 80,
-    size: Annotated[int, typer.Option("--size", min=32, help="Side of a crop in pixels, a multiple of 16.")] = 256,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same model.")] = 1,
-    front: Annotated[
-        int | None,
-        typer.Option("--front", min=0, max=5, show_default=False, help="Keep only so many encoder stages of the base."),
-    ] = None,
-    frozen: Annotated[bool, typer.Option("--frozen", help="Leave the encoder as it is.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One event a line on standard output.")] = False,
+    sheet: MeaningOption,
+    strokes: SaidOption,
+    output: BetterFolderOption,
+    base: StartOption = None,
+    packs: PacksOption = None,
+    max_seconds: SecondsOption = None,
+    steps: MostStepsOption = 80,
+    size: CropSizeOption = 256,
+    seed: ModelSeedOption = 1,
+    front: KeptStagesOption = None,
+    frozen: FrozenEncoderOption = False,
+    as_json: EventsOption = False,
     dpi: DpiOption = None,
     device: DeviceOption = Device.AUTO,
 ) -> None:
@@ -85,38 +74,18 @@ def finetune(
     from curvedesk.learn.finetune import Control, FinetuneConfig
 
     check_size(size)
-    meaning = load_sheet(sheet)
-    said = load_strokes(strokes)
+    meaning, said = load_sheet(sheet), load_strokes(strokes)
     others = [crop for path in packs or () for crop in read_pack(path)]
     started = load_model(base)
     config = FinetuneConfig(steps=steps, size=size, seed=seed, front=front, frozen=frozen)
-    tell = _teller(as_json)
     with open_scan(scan, dpi=dpi) as opened, _room_for(output) as job, progress_bar("Improving") as bar:
-
-        def report(step: "Step") -> None:
-            bar(step.step, step.steps)
-            tell("step", asdict(step))
-
+        teller = Teller(as_json, bar)
         outcome = improve(
-            opened,
-            meaning,
-            said,
-            started,
-            folder=job,
-            config=config,
-            device=device,
-            max_seconds=max_seconds,
-            packs=others,
-            control=Control(report=report),
-            phase=lambda name: tell("phase", {"name": name, "text": PHASES[name]}),
-            about=lambda ready: tell("preflight", asdict(ready)),
-        )
+            opened, meaning, said, started, folder=job, config=config, device=device, max_seconds=max_seconds,
+            packs=others, control=Control(report=teller.step), phase=teller.phase, about=teller.about,
+        )  # fmt: skip
         save_outcome(output, outcome, started, said, config)
-    tell("verdict", {"adopted": outcome.verdict.adopted, "sentence": outcome.verdict.sentence,
-                     "before": asdict(outcome.verdict.before), "after": asdict(outcome.verdict.after),
-                     "steps": outcome.steps, "seconds": round(outcome.seconds, 1), "model": str(output)})  # fmt: skip
-    if not as_json:
-        typer.echo(outcome.verdict.sentence)
+    teller.verdict(outcome, output)
 
 
 @contextmanager
@@ -131,9 +100,37 @@ def _room_for(output: Path) -> Iterator[Path]:
         raise
 
 
-def _teller(as_json: bool) -> Callable[[str, dict[str, Any]], None]:
-    def tell(event: str, facts: dict[str, Any]) -> None:
-        if as_json:
-            typer.echo(json.dumps({"event": event, **facts}))
+class Teller:
+    """Says how far it is: a bar for people, or one JSON object a line for programs."""
 
-    return tell
+    def __init__(self, as_json: bool, bar: Callable[[int, int], None]) -> None:
+        self._as_json = as_json
+        self._bar = bar
+
+    def step(self, step: "Step") -> None:
+        """A step of the training is done."""
+        self._bar(step.step, step.steps)
+        self._tell("step", asdict(step))
+
+    def phase(self, name: str) -> None:
+        """Another part of the work begins."""
+        self._tell("phase", {"name": name, "text": PHASES[name]})
+
+    def about(self, ready: "Preflight") -> None:
+        """What the computer can do, measured before the training."""
+        self._tell("preflight", asdict(ready))
+
+    def verdict(self, outcome: "Outcome", output: Path) -> None:
+        """Which of the two models it is, and why."""
+        told = outcome.verdict
+        self._tell("verdict", {
+            "adopted": told.adopted, "sentence": told.sentence, "before": asdict(told.before),
+            "after": asdict(told.after), "steps": outcome.steps, "seconds": round(outcome.seconds, 1),
+            "model": str(output),
+        })  # fmt: skip
+        if not self._as_json:
+            typer.echo(told.sentence)
+
+    def _tell(self, event: str, facts: dict[str, Any]) -> None:
+        if self._as_json:
+            typer.echo(json.dumps({"event": event, **facts}))

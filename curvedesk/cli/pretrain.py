@@ -1,49 +1,49 @@
 """``curvedesk pretrain``: a network looks at many scans before anybody says where the curves are."""
 
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from curvedesk.cli.options import Device, DeviceOption, DpiOption
 from curvedesk.cli.outputs import make_folder
 from curvedesk.cli.progress import progress_bar
-from curvedesk.cli.train import LasOption, Norm, NormOption, check_size, read_library
+from curvedesk.cli.train import read_library
+from curvedesk.cli.training_options import (
+    BatchesOption,
+    EncoderFolderOption,
+    LasOption,
+    LeakyOption,
+    MixOption,
+    Norm,
+    NormOption,
+    PieceSeedOption,
+    PieceSizeOption,
+    PiecesOption,
+    RateOption,
+    ScansArgument,
+    SyntheticOption,
+    check_size,
+)
 
 if TYPE_CHECKING:
     from curvedesk.learn.leaks import Leaks
     from curvedesk.learn.pretrain import PretrainConfig, PretrainProgress
 
-MIX_HELP = (
-    "What is done to the paper, with shares: plain (nothing), denoise (grain, specks), mask (patches go blank), swap "
-    "(patches change places), erase (runs along curves vanish); '+' does two at once."
-)
-
 
 def pretrain(
-    scans: Annotated[
-        list[Path],
-        typer.Argument(metavar="SCANS", show_default=False, help="Scanned logs, or folders of them; no labels needed."),
-    ],
-    output: Annotated[
-        Path,
-        typer.Option("-o", "--output", metavar="ENCODER", help="Folder of the result; goes on with an unfinished run."),
-    ],
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Batches to learn from.")] = 6000,
-    batch: Annotated[int, typer.Option("--batch", min=1, help="Pieces of paper in a batch.")] = 4,
-    size: Annotated[int, typer.Option("--size", min=32, help="Side of a piece in pixels, a multiple of 16.")] = 256,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed draws the same pieces.")] = 1,
-    synthetic: Annotated[
-        float, typer.Option("--synthetic", min=0, max=1, metavar="SHARE", help="Share of pieces drawn, not scanned.")
-    ] = 0.25,
-    mix: Annotated[str, typer.Option("--mix", metavar="MIX", help=MIX_HELP)] = "erase+denoise=0.7,mask=0.15,swap=0.15",
-    rate: Annotated[float, typer.Option("--rate", min=1e-6, max=0.1, help="Learning rate at its highest.")] = 1e-3,
+    scans: ScansArgument,
+    output: EncoderFolderOption,
+    steps: BatchesOption = 6000,
+    batch: PiecesOption = 4,
+    size: PieceSizeOption = 256,
+    seed: PieceSeedOption = 1,
+    synthetic: SyntheticOption = 0.25,
+    mix: MixOption = "erase+denoise=0.7,mask=0.15,swap=0.15",
+    rate: RateOption = 1e-3,
     las: LasOption = None,
     norm: NormOption = None,
-    leaky: Annotated[
-        bool, typer.Option("--leaky", help="Let the paper past the innermost layer; only to compare with.")
-    ] = False,
+    leaky: LeakyOption = False,
     dpi: DpiOption = None,
     device: DeviceOption = Device.AUTO,
 ) -> None:
@@ -72,6 +72,7 @@ def pretrain(
         steps=steps, batch=batch, size=size, seed=seed, synthetic=synthetic, mix=mix, lr=rate, rule=rule, leaky=leaky
     )
     lines: list[PretrainProgress] = []
+    folder = make_folder(output)
     with progress_bar("Pretraining") as progress:
 
         def report(line: "PretrainProgress") -> None:
@@ -79,7 +80,6 @@ def pretrain(
             progress(line.step, line.steps)
             _tell(line)
 
-        folder = make_folder(output)
         net = learn(folder, config, sources=sources, library=library, device=device, report=report, fault=_leave_out)
     leaks = probe_run(net, config, sources)
     save_encoder(output, net, _card(config, lines, leaks, len(sources), las=las is not None, name=output.name))

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from curvedesk.domain.sheet import Sheet
     from curvedesk.registration.templates import Template
 
-LEAST_DEPTH, LEAST_CURVE = 0.8, 0.5  # what a digitisation without a sheet asks of the reading
-
 
 def register(
     scan: ScanArgument,
@@ -38,8 +36,11 @@ def register(
     guessed silently.
     """
     check_outputs([output], inputs=[scan, template])
+    from curvedesk.domain.sheet import dump_sheet
+    from curvedesk.store.atomic import write_json
+
     sheet = register_scan(scan, dpi=dpi, template=template)
-    write_sheet(sheet, output)
+    write_json(output, dump_sheet(sheet))
     typer.echo(f"Sheet:   {output}")
     for line in summary(sheet):
         typer.echo(line)
@@ -64,17 +65,6 @@ def _form(path: Path) -> "Template":
     if path.name.endswith(".template.json"):
         return load_template(path)
     return template_of(load_sheet(path), path.stem)
-
-
-def write_sheet(sheet: "Sheet", path: Path) -> None:
-    """A sheet as a file, whole or not at all."""
-    import json
-
-    from curvedesk.domain.sheet import dump_sheet
-    from curvedesk.store.atomic import replacing
-
-    with replacing(path) as part:
-        part.write_text(json.dumps(dump_sheet(sheet), indent=1), encoding="utf-8")
 
 
 def summary(sheet: "Sheet") -> list[str]:
@@ -105,26 +95,22 @@ def sheet_to_digitize(scan: Path, folder: Path, *, partial: bool) -> Path:
 
     With `partial`, curves whose scale is doubtful are left out. Raises SheetError where too much is doubtful.
     """
-    from dataclasses import replace
-
     from curvedesk.domain.errors import SheetError
+    from curvedesk.domain.sheet import dump_sheet
+    from curvedesk.registration.trusted import trusted_part
+    from curvedesk.store.atomic import write_json
 
-    sheet = register_scan(scan)
+    found = trusted_part(register_scan(scan))
     way_out = f"run 'curvedesk register {scan.name} -o SHEET', correct the sheet and give it with --sheet"
-    if (sheet.depth.confidence or 0.0) < LEAST_DEPTH:
+    if not found.has_depths:
         raise SheetError(f"{scan.name}: its depths could not be read with confidence; {way_out}")
-    sure = tuple(
-        replace(t, curves=tuple(c for c in t.curves if (c.confidence or 0.0) >= LEAST_CURVE)) for t in sheet.tracks
-    )
-    unread = [t.name for t in sheet.tracks if not t.curves or any((c.confidence or 0) < LEAST_CURVE for c in t.curves)]
-    if unread and not partial:
-        some = ", ".join(unread)
+    if found.unread and not partial:
         raise SheetError(
-            f"{scan.name}: the scales of track {some} could not be read with confidence; {way_out}, "
+            f"{scan.name}: the scales of track {', '.join(found.unread)} could not be read with confidence; {way_out}, "
             "or export the rest with --partial"
         )
-    if not any(t.curves for t in sure):
+    if not found.has_curves:
         raise SheetError(f"{scan.name}: no scale could be read with confidence; {way_out}")
     path = folder / "proposed.sheet.json"
-    write_sheet(replace(sheet, tracks=sure), path)
+    write_json(path, dump_sheet(found.sheet))
     return path

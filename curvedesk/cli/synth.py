@@ -8,7 +8,8 @@ import typer
 
 from curvedesk.cli.outputs import make_folder
 from curvedesk.cli.progress import progress_bar
-from curvedesk.cli.train import LasOption, read_library
+from curvedesk.cli.train import read_library
+from curvedesk.cli.training_options import LasOption
 
 
 class Kind(StrEnum):

@@ -1,75 +1,55 @@
 """``curvedesk train``: a network from synthetic logs."""
 
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from curvedesk.cli.options import Device, DeviceOption
 from curvedesk.cli.outputs import make_folder
 from curvedesk.cli.progress import progress_bar
+from curvedesk.cli.training_options import (
+    BatchesOption,
+    BinaryOption,
+    BottleneckOption,
+    CropSeedOption,
+    CropSizeOption,
+    CropsOption,
+    EncoderOption,
+    FrozenStartOption,
+    GoOnOption,
+    LasOption,
+    ModelFolderOption,
+    Norm,
+    NormOption,
+    RateOption,
+    StagesOption,
+    check_size,
+)
 from curvedesk.domain.errors import CurveDeskError, ModelError
 
 if TYPE_CHECKING:
     from curvedesk.learn.checkpoints import Model
     from curvedesk.learn.encoders import Pretrained
-    from curvedesk.learn.train import Progress
+    from curvedesk.learn.train import Progress, TrainConfig
     from curvedesk.synth import CurveLibrary
 
 
-class Norm(StrEnum):
-    """How a network evens out what it sees."""
-
-    HALF_OR_16 = "half-or-16"
-    HALF = "half"
-
-
-LasOption = Annotated[
-    Path | None,
-    typer.Option("--las", metavar="FOLDER", show_default=False, help="LAS files whose curves lend their shapes."),
-]
-NormOption = Annotated[
-    Norm | None,
-    typer.Option(
-        "--norm", show_default=False, help="Rule for the size of GroupNorm groups; half-or-16 unless said otherwise."
-    ),
-]
-
-
 def train(
-    output: Annotated[
-        Path,
-        typer.Option("-o", "--output", metavar="MODEL", help="Folder of the model; goes on with an unfinished run."),
-    ],
-    steps: Annotated[int, typer.Option("--steps", min=1, help="Batches to learn from.")] = 6000,
-    batch: Annotated[int, typer.Option("--batch", min=1, help="Crops in a batch.")] = 4,
-    size: Annotated[int, typer.Option("--size", min=32, help="Side of a crop in pixels, a multiple of 16.")] = 256,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed draws the same crops.")] = 1,
-    base: Annotated[
-        str | None,
-        typer.Option("--base", metavar="M", help="Go on from this model instead of from nothing.", show_default=False),
-    ] = None,
-    rate: Annotated[float, typer.Option("--rate", min=1e-6, max=0.1, help="Learning rate at its highest.")] = 1e-3,
+    output: ModelFolderOption,
+    steps: BatchesOption = 6000,
+    batch: CropsOption = 4,
+    size: CropSizeOption = 256,
+    seed: CropSeedOption = 1,
+    base: GoOnOption = None,
+    rate: RateOption = 1e-3,
     las: LasOption = None,
-    binary: Annotated[
-        bool, typer.Option("--binary", help="Tell curves from paper only, not solid from dashed.")
-    ] = False,
-    encoder: Annotated[
-        str | None,
-        typer.Option(
-            "--encoder",
-            metavar="E",
-            show_default=False,
-            help="Start from what 'curvedesk pretrain' wrote to this folder, or from the first half of a model.",
-        ),
-    ] = None,
-    front: Annotated[int, typer.Option("--front", min=0, max=5, metavar="K", help="Take only its first K stages.")] = 5,
-    bottleneck: Annotated[
-        bool, typer.Option("--bottleneck/--no-bottleneck", help="Take its innermost layers, too.")
-    ] = True,
-    frozen: Annotated[bool, typer.Option("--frozen", help="Leave what was taken over as it is.")] = False,
+    binary: BinaryOption = False,
+    encoder: EncoderOption = None,
+    front: StagesOption = 5,
+    bottleneck: BottleneckOption = True,
+    frozen: FrozenStartOption = False,
     norm: NormOption = None,
     device: DeviceOption = Device.AUTO,
 ) -> None:
@@ -96,40 +76,30 @@ def train(
         encoder=given.name if given else "", front=front, bottleneck=bottleneck, frozen=frozen,
     )  # fmt: skip
     lines: list[Progress] = []
+    folder = make_folder(output)
     with progress_bar("Training") as progress:
 
         def report(line: "Progress") -> None:
             lines.append(line)
             progress(line.step, line.steps)
 
-        net = learn(
-            make_folder(output),
-            config,
-            base=started.net if started else None,
-            encoder=given,
-            library=library,
-            device=device,
-            report=report,
-        )
-    words = [f"curvedesk train --steps {steps} --batch {batch} --size {size} --seed {seed}"]
-    words += [f"--rate {rate:g}"] + [f"--base {base}"] * (base is not None)
-    words += [f"--encoder {encoder} --front {front}"] * (encoder is not None) + ["--no-bottleneck"] * (not bottleneck)
-    words += ["--frozen"] * frozen + [f"--norm {norm}"] * (norm is not None)
+        learnt_from = started.net if started else None
+        net = learn(folder, config, base=learnt_from, encoder=given, library=library, device=device, report=report)
+    words = _words(config, base=base, encoder=encoder, norm=norm)
     words += ["--las FOLDER"] * (las is not None) + ["--binary"] * binary + [f"-o {output.name}"]
-    card = {
-        "parent": started.id if started else given.id if given else None,
-        "training": asdict(config),
-        "tables": _tables(lines),
-        "commands": [" ".join(words)],
-    }
-    save_model(output, net, card)
+    parent = started.id if started else given.id if given else None
+    about = {"parent": parent, "training": asdict(config), "tables": _tables(lines), "commands": [" ".join(words)]}
+    save_model(output, net, about)
     typer.echo(f"{output}: trained for {steps} steps; use it with --model {output}")
 
 
-def check_size(size: int) -> None:
-    """A crop's side must fit the network's four halvings."""
-    if size % 16:
-        raise typer.BadParameter(f"{size} is not a multiple of 16", param_hint="--size")
+def _words(config: "TrainConfig", *, base: str | None, encoder: str | None, norm: Norm | None) -> list[str]:
+    """The command as the card shows it, so that others can train the same."""
+    words = [f"curvedesk train --steps {config.steps} --batch {config.batch} --size {config.size} --seed {config.seed}"]
+    words += [f"--rate {config.lr:g}"] + [f"--base {base}"] * (base is not None)
+    words += [f"--encoder {encoder} --front {config.front}"] * (encoder is not None)
+    words += ["--no-bottleneck"] * (not config.bottleneck) + ["--frozen"] * config.frozen
+    return words + [f"--norm {norm}"] * (norm is not None)
 
 
 def _check_start(base: str | None, encoder: str | None, *, frozen: bool) -> None:

@@ -1,6 +1,5 @@
 """The `register` job: the sheet, read off the paper, its parts told as they are found."""
 
-import json
 from pathlib import Path
 
 from curvedesk.domain.errors import ScanError
@@ -10,7 +9,7 @@ from curvedesk.imaging import open_scan
 from curvedesk.protocol.jobs import RegisterJob
 from curvedesk.protocol.messages import Preview, Result
 from curvedesk.registration.propose import propose_sheet
-from curvedesk.store.atomic import replacing
+from curvedesk.store.atomic import write_json
 
 SHEET_FILE = "sheet.json"
 
@@ -28,6 +27,5 @@ def run_register(job: RegisterJob, work: Work) -> Result:
         sheet = propose_sheet(scan, dpi=job.dpi, progress=report, cancelled=work.is_cancelled, part=tell)
     path = Path(job.out) / SHEET_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as part:
-        part.write_text(json.dumps(dump_sheet(sheet)), encoding="utf-8")
+    write_json(path, dump_sheet(sheet))
     return Result(job.id, {"sheet": str(path)})

@@ -22,7 +22,7 @@ from curvedesk.domain.sheet_fields import dump_curve, parse_curve
 from curvedesk.imaging import Scan
 from curvedesk.registration.page import U8
 from curvedesk.registration.templates_picture import from_text, likeness, picture_above, to_text
-from curvedesk.store.atomic import replacing
+from curvedesk.store.atomic import write_json
 from curvedesk.store.locations import bundled_resources_dir, config_dir
 
 FORMAT = "curvedesk-template"
@@ -76,8 +76,7 @@ def save_template(sheet: Sheet, name: str, *, scan: Scan | None = None) -> Path:
     template = template_of(sheet, name.strip(), scan)
     path = user_folder() / f"{_file_name(name)}{ENDING}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as part:
-        part.write_text(json.dumps(_dump(template), indent=1), encoding="utf-8")
+    write_json(path, _dump(template))
     return path
 
 

@@ -1,12 +1,14 @@
 """Files that appear whole or not at all."""
 
 import errno
+import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from curvedesk.domain.errors import ExportError
 
@@ -44,6 +46,12 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def write_json(path: Path, document: Mapping[str, Any]) -> None:
+    """A JSON file that people may read, whole or not at all. Raises ExportError as `replacing` does."""
+    with replacing(path) as part:
+        part.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
 def _refuse_odd_targets(target: Path) -> None:

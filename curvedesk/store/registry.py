@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from curvedesk.domain.errors import ModelError
-from curvedesk.store.atomic import replacing
+from curvedesk.store.atomic import write_json
 from curvedesk.store.locations import bundled_models_dir, user_models_dir
 from curvedesk.store.manifest import MANIFEST, Manifest, read_manifest
 from curvedesk.store.registry_names import old_names
@@ -127,5 +127,4 @@ def _write_history(history: tuple[str, ...]) -> None:
     content = {"format": "curvedesk-picked", "version": 1, "picked": history}
     path = user_models_dir() / PICKED
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as part:
-        part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    write_json(path, content)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from curvedesk.domain.errors import ModelError
-from curvedesk.store.atomic import replacing
+from curvedesk.store.atomic import write_json
 from curvedesk.store.locations import bundled_models_dir, user_models_dir
 from curvedesk.store.manifest import check_id
 
@@ -67,8 +67,7 @@ def _write(names: OldNames) -> None:
     }
     path = user_models_dir() / NAMES
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as part:
-        part.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    write_json(path, content)
 
 
 def reserve(wanted: str, *, numbered: bool = False, weights_sha256: str = "") -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curvedesk.domain.sheet import Sheet, dump_sheet
-from curvedesk.store.atomic import replacing
+from curvedesk.store.atomic import replacing, write_json
 from curvedesk.synth.canvas import LABEL_DPI, LABEL_WIDTH_PX
 from curvedesk.synth.crops import Crop, crop
 from curvedesk.synth.fax import write_group4
@@ -131,9 +130,3 @@ def _write_gray(path: Path, image: NDArray[np.uint8], *, dpi: float) -> None:
             part, image, photometric="minisblack", compression="deflate", predictor=2, resolution=(dpi, dpi),
             resolutionunit="INCH", software="CurveDesk", metadata=None,
         )  # fmt: skip
-
-
-def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """A JSON file, whole or not at all. Raises ExportError."""
-    with replacing(path) as part:
-        part.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,7 @@ from curvedesk.domain.sheet import dump_sheet
 from curvedesk.domain.strokes import dump_strokes
 from curvedesk.session.document import Document
 from curvedesk.session.files import SUFFIX, save_project
-from curvedesk.store.atomic import replacing
+from curvedesk.store.atomic import write_json
 from curvedesk.ui.asking import ask_where
 from curvedesk.ui.looking import keep_view
 from curvedesk.ui.messages import Message
@@ -123,8 +122,7 @@ class Saving:
         if path is None:
             return
         try:
-            with replacing(path) as part:
-                part.write_text(json.dumps(dump(), indent=1), encoding="utf-8")
+            write_json(path, dump())
         except CurveDeskError as error:
             again = partial(self._write, space, what, kinds, dump)
             space.say(Message(f"{error}.", "error", action_text="Save elsewhere...", action=again, topic="write"))

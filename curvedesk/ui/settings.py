@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from curvedesk.domain.errors import ExportError
-from curvedesk.store.atomic import replacing
+from curvedesk.store.atomic import write_json
 from curvedesk.store.locations import config_dir
 
 VERSION = 1
@@ -50,8 +50,7 @@ class SettingsFile:
             return
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(self._path) as part:
-                part.write_text(json.dumps(asdict(value), indent=1), encoding="utf-8")
+            write_json(self._path, asdict(value))
         except (OSError, ExportError) as error:
             _log.warning("The window's settings were not kept: %s", error)
 

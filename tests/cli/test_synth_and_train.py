@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from tests.cli.conftest import PaperLog
 from tests.conftest import RunCli
@@ -50,3 +54,40 @@ def test_a_trained_model_predicts(run_cli: RunCli, paper_log: PaperLog, tmp_path
     assert "curvedesk train --steps 2" in (tmp_path / "model" / "card.md").read_text(encoding="utf-8")
     options = ["--model", "model", "--region", "0", "0", "64", "64"]
     assert run_cli("predict", paper_log.scan, "-o", "m.tif", *options).status == 0
+
+
+def test_a_training_goes_on_from_another_model_and_keeps_its_kind(run_cli: RunCli, tmp_path: Path) -> None:
+    toy = ("--steps", "1", "--batch", "1", "--size", "32", "--device", "cpu")
+    assert run_cli("train", *toy, "--binary", "--norm", "half", "-o", "first").status == 0
+    result = run_cli("train", *toy, "--base", "first", "--seed", "2", "--rate", "1e-6", "-o", "second")
+    assert (result.status, result.stderr) == (0, "")
+    first, second = (_manifest(tmp_path / name) for name in ("first", "second"))
+    assert (second["parent"], first["parent"]) == ("first", None)
+    assert {key: second["training"][key] for key in ("mode", "rule")} == {"mode": "binary", "rule": "half"}
+    assert "--base first" in (tmp_path / "second" / "card.md").read_text(encoding="utf-8")
+    weights = [load_file(tmp_path / name / "weights.safetensors") for name in ("first", "second")]
+    moved = max(float(np.abs(weights[0][name] - weights[1][name]).max()) for name in weights[0])
+    assert 0 < moved < 1e-4  # a step so short leaves it where it was; from nothing it would be anywhere
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "words"),
+    [
+        (("--base", "nowhere"), 1, "nowhere"),
+        (("--base", "curvenet-1", "--norm", "half"), 1, "--norm"),
+        (("--base", "curvenet-1", "--encoder", "e"), 2, "either --base or --encoder"),
+        (("--frozen",), 2, "--frozen"),
+    ],
+)
+def test_a_start_that_cannot_be_is_said_and_nothing_is_made(
+    run_cli: RunCli, tmp_path: Path, options: tuple[str, ...], status: int, words: str
+) -> None:
+    result = run_cli("train", *options, "-o", "out")
+    assert result.status == status
+    assert words in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return read

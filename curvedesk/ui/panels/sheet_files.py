@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.sheet import dump_sheet, load_sheet
 from curvedesk.session.commands import SetSheet
-from curvedesk.store.atomic import replacing
+from curvedesk.store.atomic import write_json
 
 if TYPE_CHECKING:
     from curvedesk.ui.panels.base import Panel
@@ -39,8 +38,7 @@ def save_sheet(panel: Panel) -> CurveDeskError | None:
     if not path or sheet is None:
         return None
     try:
-        with replacing(Path(path)) as part:
-            part.write_text(json.dumps(dump_sheet(sheet), indent=1) + "\n", encoding="utf-8")
+        write_json(Path(path), dump_sheet(sheet))
     except CurveDeskError as error:
         return error
     panel.desk.say(f"Sheet saved as {Path(path).name}", topic="sheet")

@@ -1,0 +1,33 @@
+"""How much of a sheet that was read off the paper may be digitised without anybody looking at it."""
+
+from dataclasses import dataclass, replace
+
+from curvedesk.domain.sheet import Sheet
+from curvedesk.domain.track import CurveSpec
+
+LEAST_DEPTH, LEAST_CURVE = 0.8, 0.5  # confidence; set by hand after looking at scans, as the caps on it
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """`sheet`: without the curves whose scale is doubtful. `unread`: names of tracks that lost one, or had none."""
+
+    sheet: Sheet
+    has_depths: bool
+    unread: tuple[str, ...]
+
+    @property
+    def has_curves(self) -> bool:
+        """Whether any curve is left."""
+        return any(track.curves for track in self.sheet.tracks)
+
+
+def trusted_part(sheet: Sheet) -> Trusted:
+    """What of a proposed sheet is sure enough; nothing raises."""
+    tracks = tuple(replace(track, curves=tuple(filter(_is_sure, track.curves))) for track in sheet.tracks)
+    unread = tuple(t.name for t in sheet.tracks if not t.curves or not all(map(_is_sure, t.curves)))
+    return Trusted(replace(sheet, tracks=tracks), (sheet.depth.confidence or 0.0) >= LEAST_DEPTH, unread)
+
+
+def _is_sure(spec: CurveSpec) -> bool:
+    return (spec.confidence or 0.0) >= LEAST_CURVE
