@@ -69,17 +69,19 @@ def advice(tries: Sequence[Try]) -> str:
             )
         case Paying.NO:
             new, left = _last(told)
-            return (
-                f"Further strokes hardly pay: the last {new} lowered the error on strokes it has not seen by "
-                f"{100 * (1 - left):.0f} %. Correct the rest by hand, it binds, and export."
-            )
+            return f"Further strokes hardly pay: {_brought(new, left)}. Correct the rest by hand, it binds, and export."
         case Paying.YES:
             new, left = _last(told)
-            return (
-                f"Strokes still pay: the last {new} lowered the error on strokes it has not seen by "
-                f"{100 * (1 - left):.0f} %."
-            )
+            return f"Strokes still pay: {_brought(new, left)}."
     return ""
+
+
+def _brought(new: int, left: float) -> str:
+    """In words."""
+    percent = round(100 * (1 - left))
+    if percent <= 0:
+        return f"the last {new} did not lower the error on strokes it has not seen"
+    return f"the last {new} lowered the error on strokes it has not seen by {percent} %"
 
 
 def _story(tries: Sequence[Try]) -> list[Try]:

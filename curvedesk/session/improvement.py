@@ -10,6 +10,7 @@ from curvedesk.domain.strokes import AcceptStroke, Stroke
 from curvedesk.protocol.messages import Cancelled, Event, Failed, Loss, Paused, Preview, Progress, Result
 from curvedesk.session.jobs import PHASES
 
+SCORE_SLACK = 0.01  # on other logs: less is as good as nothing
 OVERFIT_RATIO = 1.5  # held-out loss over training loss from which on the strokes are learnt by heart
 
 
@@ -127,19 +128,20 @@ class Figure:
 def figures(facts: Mapping[str, Any]) -> tuple[Figure, ...]:
     """The numbers of the verdict, those that were measured."""
     rows = (
-        ("Error on strokes held back", "held_out_{}_pct", "{:.2f} %", -1),
-        ("Curves mixed up", "swaps_{}", "{:.0f}", -1),
-        ("Score on other logs", "replay_{}", "{:.3f}", 1),
+        ("Error on strokes held back", "held_out_{}_pct", "{:.2f} %", 0.0),
+        ("Curves mixed up", "swaps_{}", "{:.0f}", 0.0),
+        ("Score on other logs", "replay_{}", "{:.3f}", SCORE_SLACK),
     )
     return tuple(made for row in rows if (made := _figure(facts, *row)) is not None)
 
 
-def _figure(facts: Mapping[str, Any], name: str, key: str, form: str, sign: int) -> Figure | None:
+def _figure(facts: Mapping[str, Any], name: str, key: str, form: str, slack: float) -> Figure | None:
     old, new = facts.get(key.format("before")), facts.get(key.format("after"))
     if not is_number(old) or not is_number(new):
         return None
     texts = form.format(old), form.format(new)
-    return Figure(name, *texts, None if texts[0] == texts[1] else sign * (new - old) > 0)
+    same = texts[0] == texts[1] or abs(new - old) <= slack
+    return Figure(name, *texts, None if same else (new > old) is bool(slack))  # of a score more is better, else less
 
 
 def fighting(facts: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:

@@ -130,7 +130,7 @@ class Jobs(QObject):
         self._desk.set_job(None)
         if job.kind == "finetune":
             QTimer.singleShot(0, self, partial(self.engines.end_trainer, self.engines.trainer))
-            self.learning.look()
+            self.learning.look(fault=now.sentence)
         if isinstance(event, Result):
             self._done(job, event)
         elif isinstance(event, Failed):

@@ -80,12 +80,12 @@ class Learning(QObject):
         self.wishes = self.wishes.without_pack(path)
         self.changed.emit()
 
-    def look(self) -> None:
-        """See what is known of trainings on this scan, in a thread."""
+    def look(self, *, fault: str = "") -> None:
+        """See what is known of trainings on this scan, in a thread; `fault`: why one just ended."""
         project = self._desk.document.project
         if project.scan is not None:
             found = partial(unfinished_for, project)
-            self._desk.background.run(found, self._found)
+            self._desk.background.run(found, partial(self._found, fault))
             self._desk.background.run(partial(tries_of, project.scan.sha256, project.scan.page), self._tried)
 
     def _look_once(self) -> None:
@@ -94,22 +94,22 @@ class Learning(QObject):
             self._looked_at = scan.sha256
             self.look()
 
-    def _found(self, unfinished: Unfinished | None) -> None:
+    def _found(self, fault: str, unfinished: Unfinished | None) -> None:
         if self._desk.job is None or self._desk.job.kind != "finetune":
             self.unfinished = unfinished
             self.changed.emit()
             if unfinished is not None:
-                self._offer(unfinished)
+                self._offer(unfinished, fault)
 
-    def _offer(self, unfinished: Unfinished) -> None:
+    def _offer(self, unfinished: Unfinished, fault: str) -> None:
         self._desk.say(
-            unfinished.sentence,
+            f"{fault} {unfinished.sentence}".strip(),
             kind="warn",
             action_text="Go on",
             action=self._desk.jobs.resume,
             other_text="Drop it",
             other=self.drop,
-            topic="training",
+            topic="job",
         )
 
     def _tried(self, tries: tuple[Try, ...]) -> None:

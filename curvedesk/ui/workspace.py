@@ -12,6 +12,7 @@ from curvedesk.ui.banner import Banners
 from curvedesk.ui.canvas import Canvas
 from curvedesk.ui.depth_field import DepthField
 from curvedesk.ui.docks import Docks
+from curvedesk.ui.glimpse_mark import GlimpseMark
 from curvedesk.ui.messages import Message
 from curvedesk.ui.overview import Overview
 from curvedesk.ui.parts import hairline, tight
@@ -33,6 +34,7 @@ class Workspace(QMainWindow):
         desk.setParent(self)
         self.canvas, self.overview = Canvas(desk), Overview(desk)
         self.banners, self.toast = Banners(), Toast(self.canvas)
+        self.glimpse_mark = GlimpseMark(desk, self.canvas)
         self.depth_field = DepthField(desk, self.canvas)
         self.setCentralWidget(self._middle(book))
         self.docks = Docks(self, desk)

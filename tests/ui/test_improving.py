@@ -59,7 +59,7 @@ def test_a_better_model_is_put_to_use_and_one_undo_gives_the_old_one_back(
     trainer.event.emit(Progress("job-1", "learn", 1, 80, 30.0))
     trainer.event.emit(Loss("job-1", 1, 0.8, 0.9))
     assert panel.improve.step.text() == "step 1 of 80 · 30 s left"
-    assert panel.improve.plot.isVisible()
+    assert panel.improve.curves.isVisible()
     sentence = "Kept: the error on strokes it has not seen fell from 2.1 % to 0.9 % of the track."
     trainer.event.emit(Result("job-1", {}, {"kept": True, "sentence": sentence, "model": "improved-1"}))
     assert panel.improve.verdict.text() == sentence

@@ -91,7 +91,7 @@ def test_a_training_is_followed_from_start_to_verdict(desk: Desk, show: Show) ->
         training.hear(Loss("j1", step, 1.0 / step, 1.1 / step if step % 5 == 0 else None))
     assert improve.step.text() == "step 38 of 60 · 19 s left"
     assert improve.sentence.text() == "About 50 s on this processor. You can go on working."
-    assert not improve.plot.isHidden() and improve.start.isHidden()
+    assert not improve.curves.isHidden() and improve.start.isHidden()
     training.hear(Result("j1", {}, {"kept": True, "held_out_before_pct": 2.1, "held_out_after_pct": 0.9}))
     assert improve.verdict.text() == (
         "Kept: the new model is better; error on strokes it has not seen: 2.1 % → 0.9 % of track."
@@ -127,8 +127,8 @@ def test_learning_by_heart_is_warned_of(desk: Desk, show: Show) -> None:
     show(panel)
     desk.set_job(job(desk, done=9, total=60))
     training_of(desk).hear(Loss("j1", 9, 0.1, 0.2))
-    assert "2.0 times as wrong" in panel.improve.ratio.text() and "by heart" in panel.improve.ratio.text()
-    assert panel.improve.ratio.property("role") == "warn"
+    assert "2.0 times as wrong" in panel.improve.curves.ratio.text() and "by heart" in panel.improve.curves.ratio.text()
+    assert panel.improve.curves.ratio.property("role") == "warn"
 
 
 def test_without_strokes_nothing_can_be_started_and_the_reason_is_given(app: QApplication, show: Show) -> None:

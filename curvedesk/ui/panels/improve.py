@@ -12,14 +12,13 @@ from curvedesk.ui.panels.base import Section, line, note
 from curvedesk.ui.panels.folding import Fold
 from curvedesk.ui.panels.improve_options import ImproveOptions
 from curvedesk.ui.panels.improve_verdict import FightingRows, FigureTable
-from curvedesk.ui.panels.loss_plot import LossPlot
 from curvedesk.ui.panels.training import training_of
+from curvedesk.ui.panels.training_curves import TrainingCurves
 from curvedesk.ui.parts import button, head, label, set_role
 
 WHY = "Draw where a curve goes wrong and accept stretches that are right; CurveDesk learns from both."
 READY = "The model learns from these and is kept only if it is better. You can go on working."
 BUSY = "Something else is running; this can start when it is done."
-BY_HEART = "It begins to learn the strokes by heart; stop and keep what there is."
 MODEL_STEP = ActivateModel("").label.strip()  # how the history calls the change of a model
 
 
@@ -36,18 +35,20 @@ class ImproveSection(Section):
         self._training.changed.connect(self.refresh)
         desk.job_changed.connect(self.refresh)
         desk.jobs.learning.changed.connect(self.refresh)
+        desk.places_changed.connect(self.refresh)
         self.refresh()
 
     def _make_start(self) -> None:
         desk = self._desk
         self.count = label("", "muted")
+        self.where = button("Show where a stroke helps most", self._show_where, tip="The most doubtful place (J)")
         self.sentence = note()
         self.start = button("Improve from my strokes", self._improve, tip="Learn from your strokes (Ctrl+I)")
         self.broken = note("", "warn")
         self.resume = button("Go on", desk.jobs.resume, tip="From the step it had come to")
         self.drop = button("Drop it", desk.jobs.learning.drop, kind="quiet", tip="Nothing of it is wanted")
         self.options = Fold("How it learns", self._options)
-        self.add(head("Improve from my strokes", self.count), self.sentence, line(self.start))
+        self.add(head("Improve from my strokes", self.count), self.sentence, line(self.start, self.where))
         self.add(self.broken, line(self.resume, self.drop))
 
     def _make_running(self) -> None:
@@ -55,14 +56,12 @@ class ImproveSection(Section):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("How far the training is")
         self.step = label("", "muted")
-        self.pause = button("Pause", self._pause, kind="link", tip="Let it rest, and the computer with it")
-        self.keep = button("Stop and keep", self._keep, kind="link", tip="Judge what it has learnt so far")
-        self.cancel = button("Cancel", self._cancel, kind="link", tip="Leave the model as it was")
-        self.running = line(self.pause, self.keep, self.cancel, gap=8)
-        self.running.layout().setContentsMargins(-5, 0, 0, 0)  # links have room around them; their text is in line
-        self.plot = LossPlot()
-        self.ratio = note()
-        self.add(self.bar, self.step, self.running, self.plot, self.ratio)
+        self.pause = button("Pause", self._pause, tip="Let it rest, and the computer with it")
+        self.keep = button("Stop and keep", self._keep, tip="Judge what it has learnt so far")
+        self.cancel = button("Cancel", self._cancel, kind="quiet", tip="Leave the model as it was")
+        self.running = line(self.pause, self.keep, self.cancel)
+        self.curves = TrainingCurves()
+        self.add(self.bar, self.step, self.running, self.curves)
 
     def _make_verdict(self) -> None:
         desk = self._desk
@@ -70,11 +69,12 @@ class ImproveSection(Section):
         self.figures = FigureTable()
         self.fighting = FightingRows(desk)
         self.compare = button("Before and after", self._compare, tip="The curves before and after (Tab)")
-        self.back = button("Go back to the model before", desk.undo, kind="quiet")
+        self.back = button("Take it back", desk.undo, kind="quiet", tip="Go back to the model before, and its curves")
+        self.went = Fold("How it went", self._went)
         self.advice = note()
         self.add(self.verdict, self.figures, self.fighting, line(self.compare, self.back), self.advice)
         if self._with_details:
-            self.add(self.options)
+            self.add(self.went, self.options)
 
     def refresh(self) -> None:
         """As things stand."""
@@ -85,12 +85,15 @@ class ImproveSection(Section):
         self.count.setText(f"{drawn} stroke{'s' * (drawn != 1)} · {accepted} accepted")
         self.sentence.setText(self._sentence(now, something=something))
         _show(not now.running and something, self.start, self.options)
+        _show(not something and bool(self._desk.places.found), self.where)
+        _show(not (self.start.isHidden() and self.where.isHidden()), self.start.parentWidget() or self.start)
         self.start.setEnabled(self._desk.job is None)
         _show(now.running, self.bar, self.step, self.running)
-        _show(now.running or bool(now.train), self.plot)
+        _show(now.running and now.steps > 0, self.curves)
+        _show(not now.running and bool(now.train), self.went)
+        self.curves.show_training(now)
         self._show_unfinished(now)
         self._show_progress(now)
-        self._show_ratio(now)
         self._show_verdict(now)
 
     def _sentence(self, now: Improvement, *, something: bool) -> str:
@@ -113,21 +116,13 @@ class ImproveSection(Section):
         self.step.setText(now.where)
         self.pause.setText("Go on" if now.resting else "Pause")
         self.pause.setEnabled(now.resting or now.steps > 0)
-        self.plot.show_lines(now.train, now.held_out, steps=now.steps)
-
-    def _show_ratio(self, now: Improvement) -> None:
-        shown = now.ratio is not None and (now.running or self._with_details)
-        _show(shown, self.ratio)
-        if now.ratio is not None:
-            text = f"On strokes held back it is {now.ratio:.1f} times as wrong as on those it learns from."
-            self.ratio.setText(f"{text} {BY_HEART}" if now.learns_by_heart and now.running else text)
-            set_role(self.ratio, "warn" if now.learns_by_heart else "muted")
 
     def _show_verdict(self, now: Improvement) -> None:
         text = verdict(now)
         self.verdict.setText(text)
         set_role(self.verdict, "good" if now.kept else "warn" if text else "muted")
-        _show(bool(text) and not now.running, self.verdict)
+        said_above = now.died and not self.broken.isHidden()
+        _show(bool(text) and not now.running and not said_above, self.verdict)
         self.figures.show_facts(now.facts)
         self.fighting.show_facts(now.facts)
         _show(self._with_details and now.kept is not None and not now.running, self.figures)
@@ -137,6 +132,14 @@ class ImproveSection(Section):
         told = advice(self._desk.jobs.learning.tries)
         self.advice.setText(told)
         _show(bool(told) and not now.running, self.advice)
+
+    def _went(self) -> QWidget:
+        made = TrainingCurves(self._training)
+        made.show_training(self._training.value)
+        return made
+
+    def _show_where(self) -> None:
+        self._desk.places.step(1)
 
     def _options(self) -> QWidget:
         return ImproveOptions(self._desk)
