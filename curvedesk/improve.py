@@ -16,6 +16,7 @@ from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.errors import Cancelled
 from curvedesk.domain.sheet import Sheet
 from curvedesk.domain.strokes import NotCurveStroke, Stroke, SwapStroke, check_strokes, dump_strokes, rows_of
+from curvedesk.domain.tries import Try
 from curvedesk.imaging import Scan
 from curvedesk.interchange.stroke_packs import PackCrop
 from curvedesk.learn import gate
@@ -48,6 +49,11 @@ class Outcome:
     seconds: float
     preflight: Preflight
     fighting: tuple[gate.Rows, ...] = field(default=())  # rows (y_px) of strokes that run where there is no ink
+
+    def tried(self, strokes: int) -> Try:
+        """What is remembered of it for its log."""
+        before, after = self.verdict.before.error_pct, self.verdict.after.error_pct
+        return Try(strokes, before, after, self.verdict.adopted)
 
 
 def improve(

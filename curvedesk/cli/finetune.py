@@ -17,6 +17,7 @@ from curvedesk.cli.training_options import (
     BetterFolderOption,
     CropSizeOption,
     EventsOption,
+    FromBundledOption,
     FrozenEncoderOption,
     KeptStagesOption,
     MeaningOption,
@@ -56,6 +57,7 @@ def finetune(
     seed: ModelSeedOption = 1,
     front: KeptStagesOption = None,
     frozen: FrozenEncoderOption = False,
+    from_bundled: FromBundledOption = False,
     as_json: EventsOption = False,
     dpi: DpiOption = None,
     device: DeviceOption = Device.AUTO,
@@ -67,11 +69,14 @@ def finetune(
     """
     from curvedesk.domain.sheet import load_sheet
     from curvedesk.domain.strokes import load_strokes
+    from curvedesk.domain.tries import advice
     from curvedesk.imaging import open_scan
     from curvedesk.improve import improve, save_outcome
     from curvedesk.interchange.stroke_packs import read_pack
     from curvedesk.learn.checkpoints import load_model
     from curvedesk.learn.finetune import Control, FinetuneConfig
+    from curvedesk.store.registry import bundled_model
+    from curvedesk.store.tries import remember_try, tries_of
 
     check_size(size)
     meaning, said = load_sheet(sheet), load_strokes(strokes)
@@ -82,10 +87,13 @@ def finetune(
         teller = Teller(as_json, bar)
         outcome = improve(
             opened, meaning, said, started, folder=job, config=config, device=device, max_seconds=max_seconds,
-            packs=others, control=Control(report=teller.step), phase=teller.phase, about=teller.about,
+            packs=others, begin=load_model(bundled_model()) if from_bundled else None,
+            control=Control(report=teller.step), phase=teller.phase, about=teller.about,
         )  # fmt: skip
         save_outcome(output, outcome, started, said, config)
-    teller.verdict(outcome, output)
+        remember_try(opened.sha256, opened.info.page, outcome.tried(len(said)))
+        advised = advice(tries_of(opened.sha256, opened.info.page))
+    teller.verdict(outcome, output, advised)
 
 
 @contextmanager
@@ -120,16 +128,16 @@ class Teller:
         """What the computer can do, measured before the training."""
         self._tell("preflight", asdict(ready))
 
-    def verdict(self, outcome: "Outcome", output: Path) -> None:
-        """Which of the two models it is, and why."""
+    def verdict(self, outcome: "Outcome", output: Path, advised: str) -> None:
+        """Which of the two models it is, and why; and whether further strokes pay."""
         told = outcome.verdict
         self._tell("verdict", {
             "adopted": told.adopted, "sentence": told.sentence, "before": asdict(told.before),
             "after": asdict(told.after), "steps": outcome.steps, "seconds": round(outcome.seconds, 1),
-            "model": str(output),
+            "model": str(output), "advice": advised,
         })  # fmt: skip
         if not self._as_json:
-            typer.echo(told.sentence)
+            typer.echo(f"{told.sentence} {advised}".rstrip())
 
     def _tell(self, event: str, facts: dict[str, Any]) -> None:
         if self._as_json:

@@ -115,6 +115,9 @@ KeptStagesOption = Annotated[
     typer.Option("--front", min=0, max=5, show_default=False, help="Keep only so many encoder stages of the base."),
 ]
 FrozenEncoderOption = Annotated[bool, typer.Option("--frozen", help="Leave the encoder as it is.")]
+FromBundledOption = Annotated[
+    bool, typer.Option("--from-bundled", help="Start from the model CurveDesk came with; --base is the one to beat.")
+]
 EventsOption = Annotated[bool, typer.Option("--json", help="One event a line on standard output.")]
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from curvedesk.domain.errors import Cancelled, CurveDeskError, ScanError, StrokesError
 from curvedesk.domain.sheet import parse_sheet
 from curvedesk.domain.strokes import Stroke, parse_strokes
-from curvedesk.domain.tries import Try
 from curvedesk.engine.finetune_glimpse import Glimpses
 from curvedesk.engine.models import Models
 from curvedesk.engine.work import Work
@@ -54,14 +53,8 @@ def run_finetune(job: FinetuneJob, work: Work, models: Models) -> Result:
             about=told.preflight,
         )
         model_id = _kept(outcome, base, strokes, config)
-        remember_try(scan.sha256, job.page, try_of(outcome, len(strokes)))
+        remember_try(scan.sha256, job.page, outcome.tried(len(strokes)))
     return Result(job.id, {}, _facts(outcome, model_id, len(strokes)))
-
-
-def try_of(outcome: Outcome, strokes: int) -> Try:
-    """What is remembered of it."""
-    told = outcome.verdict
-    return Try(strokes, told.before.error_pct, told.after.error_pct, told.adopted)
 
 
 def _kept(outcome: Outcome, base: Model, strokes: tuple[Stroke, ...], config: FinetuneConfig) -> str:
