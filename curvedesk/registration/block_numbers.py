@@ -24,7 +24,7 @@ def end_numbers(ink: U8, left_px: float, right_px: float) -> list[Word]:
     for x0, x1 in ((left_px + 3, left_px + _ZONE * width), (right_px - _ZONE * width, right_px - 2)):
         a, b = int(max(0, x0)), int(min(ink.shape[1], x1))
         if b - a > 12:
-            boxes += [(x + a, y, x2 + a, y2) for x, y, x2, y2 in _clumps(ink[:, a:b])]
+            boxes += [(x + a, y, x2 + a, y2) for x, y, x2, y2 in clumps(ink[:, a:b])]
     boxes = boxes[:_MOST_BLOBS]
     pictures = [_cut(ink, box) for box in boxes]
     readings = read_lines(pictures, letters=_SIGNS)
@@ -59,7 +59,7 @@ def _without_specks(ink: U8) -> U8:
     return np.asarray(large[labels], np.uint8)
 
 
-def _clumps(part: U8) -> list[tuple[int, int, int, int]]:
+def clumps(part: U8) -> list[tuple[int, int, int, int]]:
     """Boxes of clumps of letters, level and upright rules taken out."""
     ink = _without_specks((part > _INK).astype(np.uint8))
     level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 36), np.uint8))

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from curvedesk.registration.atlas import Atlas
+from curvedesk.registration.atlas import BAND_PX, Atlas
+from curvedesk.registration.block_mending import mended
 from curvedesk.registration.block_numbers import end_numbers
+from curvedesk.registration.block_words import joined, without_rules, words_of
 from curvedesk.registration.levels import tilt_of
-from curvedesk.registration.ocr import Word, find_words
+from curvedesk.registration.mnemonics import mnemonic_table
+from curvedesk.registration.ocr import Word
 from curvedesk.registration.page import U8, IsCancelled, Page, check_cancelled
 from curvedesk.registration.passes import LogPass
-from curvedesk.registration.scale_lines import ScaleLine, number_of, scale_lines
+from curvedesk.registration.scale_lines import ScaleLine, scale_lines
 from curvedesk.registration.strokes import find_samples, straightened
 from curvedesk.registration.tracks import Strip
 
-_TALLEST_PX = 640
-_NARROW_PX = 1300  # a narrow page has small letters: its blocks are read enlarged
+_TALLEST_PX, _TALLEST_FRAME_PX = 640, 1280
+_ASIDE_PX, _DRAWN = 14, 0.5  # a frame's border may stand so far off the track's; share of rows that it inks
+_PLAIN = 0.4  # worth of a line that was read and not imagined
+_WORD = re.compile(r"[A-Za-z]{2}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,10 +40,40 @@ class Block:
         """How many scale lines it holds."""
         return sum(len(lines) for lines in self.lines)
 
+    @property
+    def worth(self) -> float:
+        """How much it says: lines that were plainly read, those with a known name most."""
+        return sum(_worth(line) for lines in self.lines for line in lines)
+
+    @property
+    def whole(self) -> bool:
+        """Whether (nearly) every track has a line that was plainly read and has a known name."""
+        plain = [any(_worth(line) > _PLAIN for line in lines) for lines in self.lines]
+        return self.found >= 2 and sum(plain) >= 0.8 * len(plain)
+
+
+def _worth(line: ScaleLine) -> float:
+    named = mnemonic_table().match(line.text) is not None
+    return line.sure**2 * (1.0 if named else 0.5 if _WORD.search(line.text) or line.sample is not None else 0.2)
+
 
 def read_blocks(page: Page, atlas: Atlas, log: LogPass, cancelled: IsCancelled | None = None) -> Block | None:
-    """The block with the most scale lines of those above and below a pass and its stretch."""
-    height = page.height
+    """The block that says most of those above and below a pass and its stretch; further where its frame goes on."""
+    best: Block | None = None
+    for y0, y1 in _places(page, atlas, log):
+        check_cancelled(cancelled)
+        if y1 - y0 < 60:
+            continue
+        block = _read_block(page, atlas, log, (y0, y1), cancelled)
+        if best is None or block.worth > best.worth:
+            best = block
+        if best.whole:
+            break
+    return None if best is None else _mended_block(page, atlas, log, best)
+
+
+def _places(page: Page, atlas: Atlas, log: LogPass) -> list[tuple[int, int]]:
+    """Rows y0 to y1 where a block may be, the likeliest first."""
     top, bottom = int(log.top_px), int(log.bottom_px)
     outer_top, outer_bottom = log.levels.y0, log.levels.y0 + len(log.levels.rows)
     places = [(top - _TALLEST_PX, top + 6), (bottom - 6, bottom + _TALLEST_PX)]
@@ -46,84 +81,101 @@ def read_blocks(page: Page, atlas: Atlas, log: LogPass, cancelled: IsCancelled |
         places.insert(1, (outer_top - _TALLEST_PX, outer_top + 6))
     if outer_bottom - bottom > 400:
         places.append((outer_bottom - 6, outer_bottom + _TALLEST_PX))
-    best: Block | None = None
-    wanted = 0.8 * len(log.layout.strips)
-    for y0, y1 in places:
-        check_cancelled(cancelled)
-        if min(y1, height) - max(0, y0) < 60:
-            continue
-        block = _read_block(page, atlas, log, max(0, y0), min(y1, height))
-        if best is None or block.found > best.found:
-            best = block
-        if sum(bool(lines) for lines in best.lines) >= wanted and best.found >= 2:
+    up, down = _framed_px(atlas, log, above=True), _framed_px(atlas, log, above=False)
+    places += [(top - up, top + 6)] * (up > _TALLEST_PX) + [(bottom - 6, bottom + down)] * (down > _TALLEST_PX)
+    return [(max(0, y0), min(y1, page.height)) for y0, y1 in places]
+
+
+def _framed_px(atlas: Atlas, log: LogPass, *, above: bool) -> int:
+    """Rows that the block beside a pass has: as many as the borders of its frame go on, within what blocks have."""
+    band = int(log.top_px if above else log.bottom_px) // BAND_PX
+    shift = float(log.stretch.shift_px[0 if above else -1])
+    edges = [round(x + shift) for s in log.layout.strips for x in (s.left_px, s.right_px)]
+    last = 0
+    for k in range(1, _TALLEST_FRAME_PX // BAND_PX):
+        at = band - k if above else band + k
+        if not 0 <= at < len(atlas.columns):
             break
-    return best
+        row = atlas.columns[at]
+        drawn = [float(row[max(0, x - _ASIDE_PX) : x + _ASIDE_PX + 1].max(initial=0.0)) > _DRAWN for x in edges]
+        if sum(drawn) >= max(2, len(edges) // 2):
+            last = k
+        elif k - last > 3:
+            break
+    return max(_TALLEST_PX, (last + 1) * BAND_PX)
 
 
-def _read_block(page: Page, atlas: Atlas, log: LogPass, y0: int, y1: int) -> Block:
-    near = log.levels.slope[0 if y0 < log.top_px else -1]
-    slope = tilt_of(atlas.rows[y0:y1], usual=float(near))
-    picture = straightened(page.ink[y0:y1], x_px=log.levels.x_px, slope=slope)
-    edge = log.top_px if y0 < log.top_px else log.bottom_px
-    shift = float(log.shift_at(np.array([edge]))[0])
-    names = _words(picture)
+def _read_block(page: Page, atlas: Atlas, log: LogPass, rows: tuple[int, int], cancelled: IsCancelled | None) -> Block:
+    sight = _sight(page, atlas, log, rows)
+    bare = without_rules(sight.picture)
+    ways = [words_of(bare, cancelled), words_of(sight.picture, cancelled)]
     lines = []
-    for strip in log.layout.strips:
-        left, right = strip.left_px + shift, strip.right_px + shift
-        words = _joined(names, end_numbers(picture, left, right))
-        lines.append(
-            tuple(
-                scale_lines(
-                    words,
-                    find_samples(picture, left, right),
-                    left,
-                    right,
-                    divisions=strip.ruling.divisions,
-                )
-            )
+    borders = sight.borders
+    for k, (strip, (left, right)) in enumerate(zip(log.layout.strips, borders, strict=True)):
+        before = borders[k - 1][1] if k else -np.inf
+        after = borders[k + 1][0] if k + 1 < len(borders) else np.inf
+        words = joined([*ways, end_numbers(bare, left, right), end_numbers(sight.picture, left, right)])
+        found = scale_lines(
+            words,
+            find_samples(sight.picture, left, right),
+            left,
+            right,
+            divisions=strip.ruling.divisions,
+            free_px=(before, after),
         )
-    on_page = tuple(tuple(_on_page(line, y0, log.levels.x_px, slope) for line in some) for some in lines)
-    return Block(y0, y1, tuple(names), on_page)
+        lines.append(tuple(sight.on_page(line) for line in found))
+    return Block(rows[0], rows[1], tuple(joined(ways)), tuple(lines))
 
 
-def _words(picture: U8) -> list[Word]:
-    """Words, small print enlarged first."""
-    import cv2
-
-    if picture.shape[1] > _NARROW_PX:
-        return find_words(picture)
-    twice = np.asarray(cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), np.uint8)
-    return [replace(w, box=(w.box[0] / 2, w.box[1] / 2, w.box[2] / 2, w.box[3] / 2)) for w in find_words(twice)]
-
-
-def _joined(names: Sequence[Word], numbers: Sequence[Word]) -> list[Word]:
-    """Words of the finder and clumps, one where both saw the same number: the surer reading of it."""
-    kept = list(numbers)
-    for word in names:
-        over = [n for n in kept if _overlap(word, n) > 0.4]
-        value = number_of(word.text)
-        if value is None and any(c.isalpha() for c in word.text):
-            kept = [n for n in kept if n not in over or (n.sure > 0.97 and _overlap(n, word) < 0.3)]
-            kept.append(word)
-        elif value is not None and (not over or word.sure >= max(n.sure for n in over)):
-            kept = [n for n in kept if n not in over]
-            kept.append(word)
-    return kept
+def _mended_block(page: Page, atlas: Atlas, log: LogPass, block: Block) -> Block:
+    """With lines that are told by their looks."""
+    sight = _sight(page, atlas, log, (block.y0, block.y1))
+    lines = [
+        mended(
+            [sight.off_page(line) for line in some],
+            sight.picture,
+            borders,
+            samples=find_samples(sight.picture, *borders),
+            ruling=strip.ruling,
+            table=mnemonic_table(),
+        )
+        for strip, borders, some in zip(log.layout.strips, sight.borders, block.lines, strict=True)
+    ]
+    return replace(block, lines=tuple(tuple(sight.on_page(line) for line in some) for some in lines))
 
 
-def _overlap(one: Word, other: Word) -> float:
-    """Share of the narrower box that lies in the other."""
-    w = min(one.box[2], other.box[2]) - max(one.box[0], other.box[0])
-    h = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
-    area = min((b.box[2] - b.box[0]) * (b.box[3] - b.box[1]) for b in (one, other))
-    return max(0.0, w) * max(0.0, h) / max(area, 1e-9)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sight:
+    """A block made level: its picture, each strip's borders on it, and the way back to the page."""
+
+    picture: U8
+    borders: tuple[tuple[float, float], ...]
+    y0: int
+    x_px: float
+    slope: float
+
+    def on_page(self, line: ScaleLine) -> ScaleLine:
+        """With its box where it stands on the tilted page."""
+        return replace(line, box=self._tilted(line.box, 1))
+
+    def off_page(self, line: ScaleLine) -> ScaleLine:
+        """With its box where it stands on the level picture."""
+        return replace(line, box=self._tilted(line.box, -1))
+
+    def _tilted(self, box: tuple[float, float, float, float], way: int) -> tuple[float, float, float, float]:
+        a, top, b, bottom = box
+        lift = [self.slope * (x - self.x_px) for x in (a, b)]
+        return a, top + way * (self.y0 + min(lift)), b, bottom + way * (self.y0 + max(lift))
 
 
-def _on_page(line: ScaleLine, y0: int, x_px: float, slope: float) -> ScaleLine:
-    """With its box where it stands on the tilted page."""
-    a, top, b, bottom = line.box
-    lift = [slope * (x - x_px) for x in (a, b)]
-    return replace(line, box=(a, y0 + top + min(lift), b, y0 + bottom + max(lift)))
+def _sight(page: Page, atlas: Atlas, log: LogPass, rows: tuple[int, int]) -> _Sight:
+    y0, y1 = rows
+    above = y0 < log.top_px
+    slope = tilt_of(atlas.rows[y0:y1], usual=float(log.levels.slope[0 if above else -1]))
+    picture = straightened(page.ink[y0:y1], x_px=log.levels.x_px, slope=slope)
+    shift = float(log.shift_at(np.array([log.top_px if above else log.bottom_px]))[0])
+    borders = tuple((s.left_px + shift, s.right_px + shift) for s in log.layout.strips)
+    return _Sight(picture, borders, y0, log.levels.x_px, slope)
 
 
 def divided(atlas: Atlas, log: LogPass, strip: Strip) -> float | None:
@@ -137,8 +189,6 @@ def divided(atlas: Atlas, log: LogPass, strip: Strip) -> float | None:
 
 def _framed(atlas: Atlas, log: LogPass, strip: Strip, middle: float) -> bool:
     """Whether above the stretch a tall line stands at the middle as at the strip's borders."""
-    from curvedesk.registration.atlas import BAND_PX
-
     first = log.stretch.first
     bands = atlas.columns[max(0, first - _TALLEST_PX // BAND_PX) : max(1, first)]
     if len(bands) < 2:

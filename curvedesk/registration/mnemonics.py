@@ -24,12 +24,16 @@ _GLUED = re.compile(r"^[SCK1I]?[OA0DH]?HMM|^[SCK1I]?GAPI")
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A reading known by name."""
+    """A reading known by name: its names on paper, the ranges it is usually printed with, whether it is on many logs,
+    the stroke most companies draw it with."""
 
     mnemonic: str
     unit: str
     digitize: bool
     names: tuple[str, ...]
+    ranges: tuple[tuple[float, float], ...] = ()
+    common: bool = False
+    style: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +159,7 @@ def _parse(path: Path) -> MnemonicTable:
 def _service(entry: Mapping[str, Any]) -> Service:
     mnemonic = str(entry["mnemonic"])
     names = tuple(str(n) for n in entry.get("names", ()))
-    return Service(mnemonic, str(entry.get("unit", "")), bool(entry.get("digitize", True)), (mnemonic, *names))
+    ranges = tuple((float(a), float(b)) for a, b in entry.get("ranges", ()))
+    unit, wanted = str(entry.get("unit", "")), bool(entry.get("digitize", True))
+    common, style = bool(entry.get("common", False)), str(entry.get("style", ""))
+    return Service(mnemonic, unit, wanted, (mnemonic, *names), ranges, common, style)

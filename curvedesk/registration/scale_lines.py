@@ -14,6 +14,10 @@ from curvedesk.registration.strokes import Sample
 _NUMBER = re.compile(r"^[+\-–—~.]?\s*\d{0,7}[.,]?\d*\.?$")
 _RULED = 5  # so many numbers on a line prove each other
 _INNER = 0.3  # of the track: a border's number stands nearer to it than this
+_IMAGINED = 0.6  # two specks read as numbers, with no name and no stroke, are surer than this only where they are some
+_LEAST_TICKED = 30.0
+_OVER = 0.04  # of the track: a number may stand so far outside it
+_WORD = re.compile(r"[A-Za-z]{2}")
 _BACK_UP = re.compile(r"BACK|B/U\b|X\s*10\b|\bUP$", re.IGNORECASE)
 
 
@@ -30,6 +34,7 @@ class ScaleLine:
     box: tuple[float, float, float, float]
     sure: float
     middle: tuple[tuple[float, float], ...] = ()  # (fraction, value) of numbers between the borders
+    guessed: bool = False  # told by its looks, not read
 
 
 def number_of(text: str) -> float | None:
@@ -51,16 +56,27 @@ def number_of(text: str) -> float | None:
 
 
 def scale_lines(
-    words: Sequence[Word], samples: Sequence[Sample], left_px: float, right_px: float, *, divisions: int = 10
+    words: Sequence[Word],
+    samples: Sequence[Sample],
+    left_px: float,
+    right_px: float,
+    *,
+    divisions: int = 10,
+    free_px: tuple[float, float] = (-np.inf, np.inf),
 ) -> list[ScaleLine]:
-    """Scale lines of one track of so many divisions, top to bottom. All is on the straightened picture."""
+    """Scale lines of one track of so many divisions, top to bottom. All is on the straightened picture.
+
+    `free_px`: where the tracks beside it end and begin; words there are theirs.
+    """
     width = right_px - left_px
-    inside = [w for w in words if left_px - 0.04 * width <= w.x_px <= right_px + 0.04 * width]
+    low, high = max(left_px - _OVER * width, free_px[0]), min(right_px + _OVER * width, free_px[1])
+    inside = [w for w in words if low <= w.x_px <= high]
     inside = [part for w in inside for part in _split(w)]
     rows = _rows(inside)
     found = [line for row in rows if (line := _line(row, left_px, width, divisions)) is not None]
     texts = [w for row in rows for w in row if number_of(w.text) is None]
-    return _with_samples([_named(line, k, found, texts) for k, line in enumerate(found)], samples)
+    whole = with_samples([_named(line, k, found, texts) for k, line in enumerate(found)], samples)
+    return [line for line in whole if line.text or line.sample is not None or line.sure > _IMAGINED]
 
 
 def _split(word: Word) -> list[Word]:
@@ -69,7 +85,7 @@ def _split(word: Word) -> list[Word]:
     if len(tokens) < 2 or word.box[2] - word.box[0] < 3 * word.height_px:
         return [word]
     values = [number_of(t) is not None for t in tokens]
-    if all(values):
+    if all(values) or sum(values) >= max(_RULED - 1, 0.7 * len(tokens)):
         parts = tokens
     elif values[0] and values[-1] and len(tokens) > 2 and word.box[2] - word.box[0] >= 6 * word.height_px:
         parts = [tokens[0], " ".join(tokens[1:-1]), tokens[-1]]
@@ -103,6 +119,7 @@ def _line(row: Sequence[Word], left_px: float, width: float, divisions: int) -> 
     if len(numbers) < 2:
         return None
     (first, left), (last, right) = numbers[0], numbers[-1]
+    right = _without_tick(right)
     sure = min(first.sure, last.sure)
     if (first.x_px - left_px) / width > _INNER or left == right:
         return None
@@ -121,6 +138,11 @@ def _line(row: Sequence[Word], left_px: float, width: float, divisions: int) -> 
     return ScaleLine(y, left, right, text, None, bool(_BACK_UP.search(text)), box, sure, middle)
 
 
+def _without_tick(value: float) -> float:
+    """A right end without the tick or border that was read as its last 1: no scale ends at 2701 or 41."""
+    return value // 10 if value > _LEAST_TICKED and value % 10 == 1 else value
+
+
 def _by_the_rest(
     numbers: Sequence[tuple[Word, float]], left_px: float, width: float, sure: float
 ) -> tuple[float, float, float]:
@@ -133,13 +155,19 @@ def _by_the_rest(
     rate = float(np.median(rates)) if rates else 0.0
     start = float(np.median(value - rate * at))
     even = float((np.abs(value - start - rate * at) < 0.06 * abs(rate)).mean())
-    step = abs(rate) / 10
+    step = _round_step(abs(rate) / 10)
     if rate == 0 or even < 0.6:
         return numbers[0][1], numbers[-1][1], sure
     ends = [round(v / step) * step for v in (start, start + rate)]
     read = numbers[0][1], numbers[-1][1]
     kept = [r if abs(r - e) < step else float(f"{e:.4g}") for r, e in zip(read, ends, strict=True)]
     return kept[0], kept[1], sure if kept == list(read) else 0.7 * sure
+
+
+def _round_step(value: float) -> float:
+    """1, 2, 2.5 or 5 times a power of ten, the nearest."""
+    ten = 10.0 ** np.floor(np.log10(max(value, 1e-9)))
+    return float(min((k * ten for k in (1, 2, 2.5, 5, 10)), key=lambda s: abs(np.log(s / max(value, 1e-9)))))
 
 
 def _division(share: float, divisions: int) -> float | None:
@@ -150,7 +178,7 @@ def _division(share: float, divisions: int) -> float | None:
 
 def _named(line: ScaleLine, k: int, lines: Sequence[ScaleLine], texts: Sequence[Word]) -> ScaleLine:
     """With its name: on its own row, else what stands between it and the line above it."""
-    if any(c.isalpha() for c in line.text):
+    if _WORD.search(line.text):
         return line
     above = lines[k - 1].y_px if k else -np.inf
     letter = line.box[3] - line.box[1]
@@ -163,7 +191,7 @@ def _changed(line: ScaleLine, *, text: str, backup: bool) -> ScaleLine:
     return ScaleLine(line.y_px, line.left, line.right, text, line.sample, backup, line.box, line.sure, line.middle)
 
 
-def _with_samples(lines: Sequence[ScaleLine], samples: Sequence[Sample]) -> list[ScaleLine]:
+def with_samples(lines: Sequence[ScaleLine], samples: Sequence[Sample]) -> list[ScaleLine]:
     """Each line with its stroke: all of a block have theirs on the same side, below or above their numbers."""
     if not lines or not samples:
         return list(lines)

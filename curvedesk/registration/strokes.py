@@ -17,6 +17,8 @@ _LEAST = 0.22
 _DOT = 1.62  # a dot is hardly longer than the pen is wide
 _WIDEST_GAP = 0.1  # of the track: words have wider ones between them
 _THICKEST_PX = 9
+_HOLE_PX = 2  # in a dash of a worn print
+_FEWEST_DOTS, _WIDEST_LOSS = 10, 0.2  # of a faint dotted stroke; share of the track that may have lost its dots
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,21 @@ def find_samples(ink: U8, left_px: float, right_px: float) -> list[Sample]:
             sample = _sample(part, top, bottom)
             if sample is not None:
                 found.append(sample)
+    return sorted([*found, *_faint_dots(part, share, found)], key=lambda s: s.y_px)
+
+
+def _faint_dots(part: U8, share: F64, known: list[Sample]) -> list[Sample]:
+    """Dotted strokes of which a faint copy kept some dots: specks in a row, evenly spread, nothing above or below."""
+    found = []
+    for top, bottom in _bands(share > 0):
+        if bottom - top > 6 or any(abs(s.y_px - (top + bottom) / 2) < 6 for s in known):
+            continue
+        rows = part[top:bottom]
+        runs, gaps = _lengths(rows.max(axis=0))
+        spread = float(gaps.max(initial=0.0)) <= _WIDEST_LOSS * rows.shape[1]
+        if len(runs) >= _FEWEST_DOTS and float(np.percentile(runs, 90)) <= 4 and spread:
+            weight = rows.sum(axis=1).astype(np.float64)
+            found.append(Sample(top + float(weight @ np.arange(len(weight)) / weight.sum()), Style.DOTTED, 0.4))
     return found
 
 
@@ -69,12 +86,22 @@ def _sample(part: U8, top: int, bottom: int) -> Sample | None:
     y = top + float(weight @ np.arange(len(weight)) / max(weight.sum(), 1))
     if share > _SOLID:
         return Sample(y, Style.SOLID, min(1.0, (share - _SOLID) / 0.05 + 0.5))
-    runs, gaps = _lengths(row)
+    runs, gaps = _lengths(_mended(row))
     widest = float(gaps.max(initial=0.0)) / len(row)
     if len(runs) < 5 or float(np.std(runs)) > 0.9 * float(np.mean(runs)) or widest > _WIDEST_GAP:
         return Sample(y, Style.SOLID, 0.4) if share > 0.8 and widest < 0.15 else None
     shape = float(np.median(runs)) / (bottom - top)
     return Sample(y, Style.DOTTED if shape < _DOT else Style.DASHED, float(np.clip(abs(shape - _DOT) / 0.5, 0.3, 1.0)))
+
+
+def _mended(row: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """With the small holes in its dashes filled, where dashes stand plainly further apart than that."""
+    _, gaps = _lengths(row)
+    wide = gaps[gaps > _HOLE_PX]
+    if len(wide) < 4 or float(np.median(wide)) < 2 * _HOLE_PX or len(wide) == len(gaps):
+        return row
+    kernel = np.ones((1, _HOLE_PX + 1), np.uint8)
+    return np.asarray(cv2.morphologyEx(row[None, :], cv2.MORPH_CLOSE, kernel)[0], np.uint8)
 
 
 def _lengths(row: NDArray[np.uint8]) -> tuple[F64, F64]:
