@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Protocol
 
 import pytest
@@ -64,6 +66,16 @@ def shared_dir() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("shared data absent: ../shared/data is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def scorer(shared_dir: Path) -> ModuleType:
+    """The shared scorer as a module."""
+    spec = importlib.util.spec_from_file_location("score", shared_dir / "tools" / "score.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import threading
 import time
 import uuid
 from pathlib import Path
@@ -18,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from curvedesk.domain.errors import Cancelled
 from curvedesk.imaging.info import fault
 from curvedesk.imaging.pixels import U8, to_gray
 from curvedesk.imaging.pyramid_build import IsCancelled, Progress, build_into, layout_of
@@ -174,40 +172,6 @@ class TileCache:
 
     def _entries(self) -> list[Path]:
         return [path for path in self._folder.iterdir() if path.is_dir()] if self._folder.is_dir() else []
-
-
-class BackgroundBuild:
-    """A build in a thread of its own; the decoding is in the child process, so the caller stays responsive."""
-
-    def __init__(self, cache: TileCache, scan: Scan, *, progress: Progress | None = None) -> None:
-        self._stop = threading.Event()
-        self._pyramid: Pyramid | None = None
-        self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._run, args=(cache, scan, progress), daemon=True)
-        self._thread.start()
-
-    def cancel(self) -> None:
-        """Ask it to stop; ``wait`` then returns None."""
-        self._stop.set()
-
-    def wait(self, timeout_s: float | None = None) -> Pyramid | None:
-        """The pyramid, or None while it is not ready or after ``cancel``.
-
-        Raises:
-            ScanError: as ``TileCache.build``.
-        """
-        self._thread.join(timeout_s)
-        if self._error is not None:
-            raise self._error
-        return self._pyramid
-
-    def _run(self, cache: TileCache, scan: Scan, progress: Progress | None) -> None:
-        try:
-            self._pyramid = cache.build(scan, progress=progress, cancelled=self._stop.is_set)
-        except Cancelled:
-            return
-        except Exception as error:  # noqa: BLE001  handed to the waiting thread, whatever it is
-            self._error = error
 
 
 def _remove(folder: Path) -> None:

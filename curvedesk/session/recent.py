@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from curvedesk.domain.errors import ExportError
-from curvedesk.store.atomic import replacing
+from curvedesk.store.atomic import write_json
 from curvedesk.store.locations import config_dir
 
 MOST = 12
@@ -45,21 +45,14 @@ def remember(path: Path) -> None:
     _write([RecentFile(str(Path(path).absolute()), now), *_others(path)])
 
 
-def forget_recent(path: Path) -> None:
-    """Take it out of the list."""
-    _write(_others(path))
-
-
 def _others(path: Path) -> list[RecentFile]:
     return [each for each in recent_files() if each.path != str(Path(path).absolute())]
 
 
 def _write(files: list[RecentFile]) -> None:
-    content = json.dumps({"version": 1, "files": [asdict(each) for each in files[:MOST]]}, indent=1)
     with suppress(OSError, ExportError):
         _file().parent.mkdir(parents=True, exist_ok=True)
-        with replacing(_file()) as part:
-            part.write_text(content, encoding="utf-8")
+        write_json(_file(), {"version": 1, "files": [asdict(each) for each in files[:MOST]]})
 
 
 def _file() -> Path:

@@ -12,7 +12,6 @@ from curvedesk.domain.errors import SheetError
 from curvedesk.domain.fields import Fields
 from curvedesk.domain.polyline import FloatArray
 from curvedesk.domain.project import CurveKey, curve_keys
-from curvedesk.domain.scales import ScaleKind, Wrap
 from curvedesk.domain.sheet import Sheet, dump_sheet, parse_sheet
 from curvedesk.domain.sheet_fields import dump_curve, dump_track, parse_curve, parse_track
 from curvedesk.domain.track import CurveSpec, Track
@@ -53,32 +52,6 @@ def move_curve(sheet: Sheet, key: CurveKey, *, track: str, at: int) -> Sheet:
     """The sheet with the curve `key` at place `at` of `track`, counted without the curve itself."""
     spec = spec_at(sheet, key)
     return add_curve(remove_curve(sheet, key), track, spec, at=max(0, at))
-
-
-def set_scale(
-    sheet: Sheet,
-    key: CurveKey,
-    *,
-    left: float,
-    right: float,
-    kind: ScaleKind = ScaleKind.LINEAR,
-    table: tuple[tuple[float, float], ...] = (),
-) -> Sheet:
-    """The sheet with other values at the borders of a curve's track; the back-up scale stays."""
-    spec = spec_at(sheet, key)
-    scale = replace(spec.scale, left=left, right=right, kind=kind, table=table)
-    return replace_curve(sheet, key, replace(spec, scale=scale))
-
-
-def set_wrap(sheet: Sheet, key: CurveKey, wrap: Wrap) -> Sheet:
-    """The sheet with another back-up scale of a curve."""
-    spec = spec_at(sheet, key)
-    return replace_curve(sheet, key, replace(spec, scale=replace(spec.scale, wrap=wrap)))
-
-
-def set_range(sheet: Sheet, key: CurveKey, *, depth_from: float | None, depth_to: float | None) -> Sheet:
-    """The sheet with a curve bound to depths; None leaves an end open."""
-    return replace_curve(sheet, key, replace(spec_at(sheet, key), depth_from=depth_from, depth_to=depth_to))
 
 
 def add_track(sheet: Sheet, name: str, *, left: FloatArray, right: FloatArray) -> Sheet:

@@ -27,12 +27,6 @@ def new_job_folder() -> Path:
     return folder
 
 
-def remove_job_folder(job: str) -> None:
-    """Nobody needs its files any more."""
-    if job and Path(job).name == job:
-        shutil.rmtree(jobs_dir() / job, ignore_errors=True)
-
-
 def sweep_jobs() -> None:
     """Remove what sessions that crashed left behind."""
     with contextlib.suppress(OSError):

@@ -19,7 +19,6 @@ from curvedesk.store.flusher import Flusher
 
 MAGIC = b"CDJOURN1"
 _HEAD = struct.Struct("<I16s")
-MAX_FRAME = 1 << 31
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from curvedesk.domain.errors import Cancelled, ScanError
 from curvedesk.imaging import Scan, open_scan
-from curvedesk.imaging.pyramid import BackgroundBuild, Pyramid, TileCache, default_folder
+from curvedesk.imaging.pyramid import Pyramid, TileCache, default_folder
 from curvedesk.imaging.tile_file import TILE_PX, Layout
 from tests.imaging.makers import coloured, drawn, ink_only, write_packed
 
@@ -209,16 +209,6 @@ def test_two_processes_that_build_at_once_both_end_with_the_pyramid(scan: Scan, 
     assert {out.strip() for out, _ in outputs} == {str(int(scan.read(0, 0, 512, 512).sum())).encode()}
     assert [err for _, err in outputs] == [b"", b""]
     assert len(list((tmp_path / "tiles").iterdir())) == 1
-
-
-def test_background_build_delivers_and_can_be_cancelled(scan: Scan, cache: TileCache, tmp_path: Path) -> None:
-    done = BackgroundBuild(cache, scan).wait(60)
-    assert done is not None
-    assert done.levels == Layout(WIDTH, HEIGHT, 1, bilevel=True).levels
-    stopped = BackgroundBuild(TileCache(tmp_path / "other"), scan)
-    stopped.cancel()
-    stopped.wait(60)
-    assert not list((tmp_path / "other").glob(".build-*"))
 
 
 def test_cache_lies_in_the_users_home_unless_told(curvedesk_home: Path) -> None:

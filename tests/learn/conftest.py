@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -63,14 +61,3 @@ def paper() -> NDArray[np.uint8]:
     for shift in range(3):
         gray[rows, x + shift] = 20
     return gray
-
-
-@pytest.fixture(scope="session")
-def scorer(shared_dir: Path) -> ModuleType:
-    """The shared scorer as a module."""
-    spec = importlib.util.spec_from_file_location("score", shared_dir / "tools" / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module

@@ -12,8 +12,7 @@ import pytest
 
 from curvedesk.domain.sheet import Sheet, load_sheet
 from curvedesk.imaging import Scan, open_scan
-from curvedesk.session.calibration import Print, check_ties, snapped_border, snapped_ties, suggested_ties
-from curvedesk.session.depth_edits import add_tie, remove_tie
+from curvedesk.session.calibration import Print
 
 SAMPLE = Path(__file__).resolve().parents[2] / "resources" / "sample"
 STEP_FT = 20.0  # of the depth lines that carry our ties here; the print has one every two feet
@@ -49,66 +48,31 @@ def _on_lines(sheet: Sheet) -> Sheet:
     )
 
 
-def _moved(paper: Print, by_px: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Print:
-    assert paper.sheet is not None
-    ties = paper.sheet.depth.ties.copy()
-    ties[:, 0] += by_px
-    return replace(paper, sheet=replace(paper.sheet, depth=replace(paper.sheet.depth, ties=ties)))
+def test_a_click_beside_a_printed_depth_line_comes_to_lie_on_it(sample: Print) -> None:
+    assert sample.sheet is not None
+    track = sample.sheet.tracks[0]
+    off = np.random.default_rng(1).uniform(-3, 3, len(sample.sheet.depth.ties))
+    for (_, depth, _), by in zip(sample.sheet.depth.ties, off, strict=True):
+        column, row = (float(v) for v in sample.sheet.pixel_at(track, 0.25, depth))
+        line = sample.depth_line(column, row + by, reach_px=4 * sample.scale)
+        assert line is not None and line.at_px == pytest.approx(row, abs=0.7)
 
 
-def _levels(sheet: Sheet | None) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    assert sheet is not None
-    return np.asarray(sheet.depth.ties[:, 0])
-
-
-def test_ties_put_down_roughly_come_to_lie_on_the_printed_lines(sample: Print) -> None:
-    truth = _levels(sample.sheet)
-    off = np.random.default_rng(1).uniform(-3, 3, len(truth))
-    snapped = snapped_ties(_moved(sample, off), reach_px=4 * sample.scale)
-    assert np.abs(_levels(snapped) - truth).max() < 0.5
-
-
-def test_a_tie_that_slipped_shows_against_its_neighbours_and_against_the_print(sample: Print) -> None:
-    slip = np.zeros(len(_levels(sample.sheet)))
-    slip[4] = 3.0
-    checks = check_ties(_moved(sample, slip))
-    assert checks[4].off_px == pytest.approx(3.0, abs=0.5)
-    assert checks[4].print_px == pytest.approx(-3.0, abs=0.5)
-    others = [abs(check.print_px) for check in checks if check.number != 4 and np.isfinite(check.print_px)]
-    assert len(others) > len(checks) / 2
-    assert max(others) < 0.5
-
-
-def test_borders_put_down_roughly_come_to_lie_on_the_printed_ones(sample: Print) -> None:
+def test_a_click_beside_a_printed_border_comes_to_lie_on_it(sample: Print) -> None:
     assert sample.sheet is not None
     for track in sample.sheet.tracks:
         for edge in (track.left, track.right):
             inside = edge[(edge[:, 1] > 760) & (edge[:, 1] < 3900)]
             off = np.random.default_rng(2).uniform(-4, 4, len(inside))
-            found = snapped_border(sample, inside + np.column_stack([off, 0 * off]), reach_px=6 * sample.scale)
-            assert np.abs(found[:, 0] - inside[:, 0]).max() < 0.6
+            for (x, y), by in zip(inside, off, strict=True):
+                line = sample.border(float(x + by), float(y), reach_px=6 * sample.scale)
+                assert line is not None and line.at_px == pytest.approx(x, abs=0.6)
 
 
-def test_heavy_lines_between_two_ties_are_offered_where_they_are(sample: Print) -> None:
-    assert sample.sheet is not None
-    sheet = sample.sheet
-    while len(sheet.depth.ties) > 2:
-        sheet = remove_tie(sheet, 1)
-    offered = suggested_ties(replace(sample, sheet=sheet), reach_px=8 * sample.scale)
-    assert len(offered) >= 4
-    for tie in offered:
-        assert tie.y_px == pytest.approx(float(sample.sheet.depth.level_of_depth(tie.depth)), abs=1.0)
-        sheet = add_tie(sheet, y_px=tie.y_px, depth=tie.depth, slope=tie.slope)
-
-
-def test_without_paper_or_sheet_nothing_is_said(sample: Print) -> None:
-    assert check_ties(Print(None, None, 10, 10)) == []
-    assert suggested_ties(Print(None, None, 10, 10), reach_px=5) == []
-    assert snapped_ties(Print(None, None, 10, 10), reach_px=5) is None
+def test_without_paper_nothing_is_printed(sample: Print) -> None:
     blank = replace(sample, paper=None)
-    assert all(np.isnan(check.print_px) for check in check_ties(blank))
-    assert _levels(snapped_ties(blank, reach_px=5)).tolist() == _levels(sample.sheet).tolist()
-    assert suggested_ties(blank, reach_px=5) == []
+    assert blank.depth_line(100.0, 800.0, reach_px=5) is None
+    assert blank.border(100.0, 800.0, reach_px=5) is None
 
 
 @pytest.mark.parametrize("name", REGISTERED)

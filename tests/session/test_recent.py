@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from curvedesk.session.recent import MOST, forget_recent, recent_files, remember
+from curvedesk.session.recent import MOST, recent_files, remember
 
 
 def _names() -> list[str]:
@@ -27,12 +27,6 @@ def test_the_list_is_bounded(tmp_path: Path) -> None:
         remember(tmp_path / str(number))
     assert len(_names()) == MOST
     assert _names()[0] == str(MOST + 4)
-
-
-def test_a_file_can_be_taken_out(tmp_path: Path) -> None:
-    remember(tmp_path / "a")
-    forget_recent(tmp_path / "a")
-    assert _names() == []
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"files": 3}', '{"files": [{"path": 1, "at": 2}]}', "\ud800"])

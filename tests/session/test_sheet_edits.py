@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -76,13 +77,23 @@ def test_a_curve_is_added_with_the_scale_of_its_preset(sheet: Sheet) -> None:
     assert keys(sheet) == ["1/GR", "1/CALI", "2/ILD"]
 
 
+def with_spec(sheet: Sheet, **changes: Any) -> Sheet:
+    """The sheet with another GR."""
+    return sheet_edits.replace_curve(sheet, "1/GR", replace(sheet_edits.spec_at(sheet, "1/GR"), **changes))
+
+
+def with_scale(sheet: Sheet, **changes: Any) -> Sheet:
+    """The sheet with another scale of GR."""
+    return with_spec(sheet, scale=replace(sheet_edits.spec_at(sheet, "1/GR").scale, **changes))
+
+
 def test_the_same_curve_twice_at_one_depth_is_refused(sheet: Sheet) -> None:
     with pytest.raises(SheetError, match="GR twice at one depth"):
         sheet_edits.add_curve(sheet, "2", spec("GR"))
 
 
 def test_a_curve_twice_is_right_where_the_runs_do_not_overlap(sheet: Sheet) -> None:
-    upper = sheet_edits.set_range(sheet, "1/GR", depth_from=None, depth_to=1040)
+    upper = with_spec(sheet, depth_to=1040.0)
     both = sheet_edits.add_curve(upper, "1", replace(spec("GR"), depth_from=1040.0))
     assert keys(both) == ["1/GR", "1/CALI", "1/GR#2", "2/ILD"]
     assert sheet_edits.find_curve(both, "1/GR#2") == (0, 2)
@@ -90,15 +101,14 @@ def test_a_curve_twice_is_right_where_the_runs_do_not_overlap(sheet: Sheet) -> N
 
 def test_a_scale_that_cannot_be_is_refused_by_name_and_the_sheet_stays(sheet: Sheet) -> None:
     with pytest.raises(SheetError, match=r"^GR: left must be greater than 0 on a log scale"):
-        sheet_edits.set_scale(sheet, "1/GR", left=0, right=150, kind=ScaleKind.LOG)
+        with_scale(sheet, left=0.0, kind=ScaleKind.LOG)
     with pytest.raises(SheetError, match=r"^GR: right must differ from left"):
-        sheet_edits.set_scale(sheet, "1/GR", left=5, right=5)
+        with_scale(sheet, left=5.0, right=5.0)
     assert sheet_edits.spec_at(sheet, "1/GR").scale.right == 150
 
 
 def test_a_scale_and_a_backup_set_by_hand_are_sure(sheet: Sheet) -> None:
-    edited = sheet_edits.set_scale(sheet, "1/GR", left=0, right=200)
-    edited = sheet_edits.set_wrap(edited, "1/GR", Wrap(WrapKind.MULTIPLY, 5.0))
+    edited = with_scale(sheet, right=200.0, wrap=Wrap(WrapKind.MULTIPLY, 5.0))
     gr = sheet_edits.spec_at(edited, "1/GR")
     assert (gr.scale.right, gr.scale.wrap.factor, gr.confidence) == (200, 5.0, None)
 

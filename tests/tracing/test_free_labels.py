@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
@@ -12,15 +11,6 @@ import numpy as np
 import pytest
 
 from curvedesk.tracing.free import trace_free
-
-
-def _tool(shared_dir: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score", shared_dir / "tools" / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _scores(label: Path, tool: ModuleType, folder: Path) -> dict[str, float]:
@@ -41,11 +31,13 @@ def _scores(label: Path, tool: ModuleType, folder: Path) -> dict[str, float]:
 
 
 @pytest.fixture(scope="module")
-def scores(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, float]]:
+def scores(
+    shared_dir: Path, scorer: ModuleType, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, dict[str, float]]:
     """Of every crop of real paper that holds curves, by name."""
-    folder, tool = tmp_path_factory.mktemp("traced"), _tool(shared_dir)
+    folder = tmp_path_factory.mktemp("traced")
     labels = [p for p in sorted((shared_dir / "data" / "labels").glob("*.json")) if json.loads(p.read_text())["curves"]]
-    return {path.stem: _scores(path, tool, folder) for path in labels}
+    return {path.stem: _scores(path, scorer, folder) for path in labels}
 
 
 def test_perfect_strokes_of_real_curves_come_back_nearly_whole(scores: dict[str, dict[str, float]]) -> None:

@@ -12,7 +12,6 @@ from curvedesk.ui.canvas.paper_source import PaperSource, Tint
 from curvedesk.ui.canvas.resampling import U8
 
 SMALL_PX = 60_000_000  # a scan of fewer pixels is read at once; a larger one waits for its pyramid
-TALLEST_PX = 16_000
 
 
 def can_be_drawn(scan: Scan, pyramid: Pyramid | None) -> bool:

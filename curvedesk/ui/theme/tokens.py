@@ -8,7 +8,6 @@ RADIUS_PX = 6
 BAR_PX = 48  # top bar
 STATUS_PX = 32
 TOOLS_PX = 56
-OVERVIEW_PX = 96
 PANEL_PX = 336
 
 
