@@ -57,6 +57,7 @@ class Documents:
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open each: scans and projects get a tab, sheets and strokes go to the document in front."""
+        self.opening.forget_faults()
         for path in paths:
             self.opening.open(path)
 

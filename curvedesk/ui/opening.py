@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.project import ScanRef
 from curvedesk.domain.sheet import load_sheet
-from curvedesk.domain.strokes import load_strokes
+from curvedesk.domain.strokes import check_strokes, load_strokes
 from curvedesk.imaging import Scan
 from curvedesk.session.commands import ImportStrokes, OpenScan, SetSheet
 from curvedesk.session.document import Document
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from curvedesk.ui.workspace import Workspace
 
 
+def _forget() -> None:
+    """Nothing is kept."""
+
+
 class Opening:
     """Reads in a thread, shows in the window."""
 
@@ -36,6 +40,7 @@ class Opening:
         self._window, self._documents = window, documents
         self._background = Background(window)
         self.busy = 0
+        self._faults: set[str] = set()  # topics of what is said of files that could not be opened
 
     def close(self) -> None:
         """Nothing that is still on its way will be shown."""
@@ -44,25 +49,44 @@ class Opening:
     def open(self, path: Path, *, remember: bool = True) -> None:
         """Open one file of any kind."""
         path = Path(path).absolute()
+        keep = partial(self._window.remember, path) if remember else _forget
+        if kind_of(path) is FileKind.SCAN:
+            self._open_scan(path, keep=keep)
+            return
         ways = {
             FileKind.PROJECT: self._open_project,
             FileKind.SHEET: self._open_sheet,
             FileKind.STROKES: self._open_strokes,
-            FileKind.SCAN: self._open_scan,
         }
         try:
             ways[kind_of(path)](path)
         except InUseError as held:
             self._offer_reading(path, held)
         except CurveDeskError as error:
-            self._say_fault(error)
+            self._say_fault(path, error)
             return
-        if remember:
-            self._window.remember(path)
+        keep()
 
-    def _open_scan(self, path: Path, *, page: int = 0, then: Callable[[Workspace], object] | None = None) -> None:
+    def forget_faults(self) -> None:
+        """Other files are opened: what was wrong with those before is no news."""
+        for topic in self._faults:
+            self._window.take_back(topic)
+        self._faults.clear()
+
+    def _open_scan(
+        self,
+        path: Path,
+        *,
+        page: int = 0,
+        then: Callable[[Workspace], object] | None = None,
+        keep: Callable[[], object] = _forget,
+    ) -> None:
+        def show(found: tuple[Scan, ScanRef]) -> None:
+            keep()
+            self._show_scan(then, found)
+
         self.busy += 1
-        self._background.run(partial(read_scan, path, page), partial(self._show_scan, then), self._failed)
+        self._background.run(partial(read_scan, path, page), show, partial(self._failed, path))
 
     def _show_scan(self, then: Callable[[Workspace], object] | None, found: tuple[Scan, ScanRef]) -> None:
         self.busy -= 1
@@ -148,10 +172,12 @@ class Opening:
         space = self._documents.current
         if space is None:
             raise CurveDeskError(f"{path.name}: strokes need their scan; open the scan first")
+        if space.desk.sheet is not None:
+            check_strokes(strokes, space.desk.sheet, source=path.name)
         space.desk.execute(ImportStrokes(strokes, f"Strokes {path.name}"))
-        space.desk.say(
-            f"{len(strokes)} strokes from {path.name}", action_text="Undo", action=space.desk.undo, topic="undo"
-        )
+        many = "1 stroke" if len(strokes) == 1 else f"{len(strokes)} strokes"
+        said, undo = f"{many} from {path.name}", space.desk.undo
+        space.desk.say(said, action_text="Undo", action=undo, topic="undo")
 
     def _offer_reading(self, path: Path, held: InUseError) -> None:
         self._window.say(
@@ -164,12 +190,14 @@ class Opening:
             )
         )
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, path: Path, error: Exception) -> None:
         self.busy -= 1
-        self._say_fault(error)
+        self._say_fault(path, error)
 
-    def _say_fault(self, error: Exception) -> None:
-        self._window.say(Message(sentence(error), "error", action_text="Open another", action=self._ask))
+    def _say_fault(self, path: Path, error: Exception) -> None:
+        topic = f"open {path}"
+        self._faults.add(topic)
+        self._window.say(Message(sentence(error), "error", action_text="Open another", action=self._ask, topic=topic))
 
     def _ask(self) -> None:
         self._documents.ask_and_open()

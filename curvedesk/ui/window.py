@@ -22,6 +22,7 @@ from curvedesk.ui.menus import menu_of
 from curvedesk.ui.messages import Message
 from curvedesk.ui.next_step import next_step
 from curvedesk.ui.parts import hairline, tight
+from curvedesk.ui.saving import title_of
 from curvedesk.ui.settings import SettingsFile
 from curvedesk.ui.sheets import Sheets
 from curvedesk.ui.start import StartPage
@@ -161,6 +162,11 @@ class Window(QMainWindow):
         else:
             self.banners.say(message)
 
+    def take_back(self, topic: str) -> None:
+        """What was said about this, anywhere, is no longer so."""
+        for banners in (self.banners, *(space.banners for space in self.documents.spaces)):
+            banners.take_back(topic)
+
     # What lies over the window
 
     def show_help(self) -> None:
@@ -263,10 +269,13 @@ def dropped(event: QDropEvent) -> list[Path]:
 
 def subtitle(desk: Desk | None) -> str:
     """What is open: well, scale and resolution, or the scan's name."""
-    if desk is None or desk.scan is None:
+    if desk is None:
         return ""
     sheet = desk.sheet
-    name = (sheet.well.get("WELL") if sheet is not None else None) or desk.scan.info.path.name
+    well = sheet.well.get("WELL") if sheet is not None else None
+    if desk.scan is None:
+        return well or title_of(desk.document)
+    name = well or desk.scan.info.path.name
     dpi = (sheet.dpi if sheet is not None else None) or desk.scan.dpi
     scale = print_scale(sheet.depth, dpi) if sheet is not None else ""
     return " · ".join(filter(None, (name, scale, f"{dpi:g} dpi")))

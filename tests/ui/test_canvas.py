@@ -355,3 +355,18 @@ def test_where_nothing_of_the_log_is_in_sight_its_top_is_shown_when_its_sheet_co
     assert canvas.shown.y0_px == pytest.approx(900, abs=1), "nothing moves under the pointer"
     canvas.close_threads()
     desk.close()
+
+
+def test_where_the_scan_is_gone_nothing_of_other_windows_shines_through(app: QApplication, tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    assert desk.scan is not None
+    desk.scan.close()
+    desk.scan, desk.pyramid = None, None
+    canvas = Canvas(desk)
+    canvas.resize(400, 300)
+    image = QImage(400, 300, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.magenta)
+    canvas.render(image)
+    assert image.pixelColor(300, 200).name() == theme().tokens.sunken
+    canvas.close_threads()
+    desk.close()

@@ -85,3 +85,19 @@ def test_rows_show_as_they_are_found(canvas: Canvas, desk: Desk, evidence: Evide
     find_ink(evidence, 720, 800)
     desk.job_changed.emit()
     assert blueness(canvas, wait_until, 760) > 60
+
+
+def test_what_stood_in_for_the_mask_at_another_size_leaves_no_trace_in_it(
+    canvas: Canvas, desk: Desk, evidence: EvidenceFolder, wait_until: Wait
+) -> None:
+    find_ink(evidence, 600, 800)
+    desk.execute(SetPrediction(Prediction(evidence.name, "m", "s"), {}))
+    for far in (True, False):
+        assert desk.view is not None
+        zoom = desk.view.fit_all(WIDTH, HEIGHT) if far else desk.view.fit_width(WIDTH)
+        canvas.set_view(zoom.centred_on(300, 700), gliding=False)
+        blueness(canvas, wait_until, 700)
+    seen = canvas.grab().toImage()
+    canvas.repaints.everything()
+    blueness(canvas, wait_until, 700)
+    assert canvas.grab().toImage() == seen

@@ -14,9 +14,10 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from curvedesk.domain.strokes import CurveStroke, NullStroke, dump_strokes
+from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NullStroke, dump_strokes
 from curvedesk.session.commands import AddStroke
 from curvedesk.session.files import close_document, save_project
+from curvedesk.session.recent import recent_files
 from curvedesk.session.recovery import recoverable
 from curvedesk.ui.banner import Banner
 from curvedesk.ui.desk import Desk
@@ -171,6 +172,32 @@ def test_a_file_that_cannot_be_opened_is_one_sentence(
     assert name in message.text
     assert message.text.endswith(".")
     assert window.desk is None
+
+
+def test_files_that_cannot_be_opened_are_said_once_and_are_not_among_the_recent(
+    window: Window, wait_until: Wait, tmp_path: Path
+) -> None:
+    for name in ("one.tif", "two.tif"):
+        (tmp_path / name).write_text("no picture")
+    window.open_path(tmp_path / "one.tif")
+    wait_until(lambda: window.banners.shown)
+    window.documents.open_paths([tmp_path / "two.tif", tmp_path / "three.sheet.json"])
+    wait_until(lambda: len(window.banners.shown) == 2)
+    said = sorted(banner.message.text.rsplit("/", 1)[-1].split(":")[0] for banner in window.banners.shown)
+    assert said == ["three.sheet.json", "two.tif"]
+    assert recent_files() == ()
+
+
+def test_strokes_of_curves_that_the_sheet_lacks_are_refused_as_the_command_line_does(
+    window: Window, desk: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "other.strokes.json"
+    path.write_text(json.dumps(dump_strokes((AcceptStroke("NOPE", (100.0, 200.0)),))))
+    window.open_path(path)
+    assert not desk.document.project.strokes
+    assert window.documents.current is not None
+    (banner,) = window.documents.current.banners.shown
+    assert "names the curve NOPE" in banner.message.text
 
 
 def test_dropped_files_are_opened_and_others_are_not_taken(window: Window, desk: Desk, tmp_path: Path) -> None:

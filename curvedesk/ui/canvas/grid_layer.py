@@ -22,6 +22,7 @@ LINE_APART_PX, LABEL_APART_PX = 9.0, 60.0
 ACROSS = np.linspace(0.0, 1.0, 5)
 HANDLE_PX, TIE_APART_PX = 4.0, 28.0
 FAR_OFF_PX = 3.0  # a tie this far from its neighbours' line is a slip
+BELOW_PX = 22.0  # a label stands below its tie, for the number printed there is what it is compared with
 DIVISIONS = 10
 
 
@@ -113,7 +114,7 @@ def _paint_ties(painter: QPainter, frame: Frame, sheet: Sheet) -> None:
         named = y[i] - last >= TIE_APART_PX
         if named or abs(off[i]) > FAR_OFF_PX:
             last = y[i] if named else last
-            _label(painter, tie_text(depths[i], off[i]), x[i] + 2 * HANDLE_PX + 2, y[i] + 4, TIE)
+            _label(painter, tie_text(depths[i], off[i]), x[i] + 2 * HANDLE_PX + 2, y[i] + BELOW_PX, TIE)
 
 
 def tie_text(depth: float, off_px: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF
-from PySide6.QtGui import QPainter, QRegion
+from PySide6.QtGui import QColor, QPainter, QRegion
 
 from curvedesk.session.view import View
 from curvedesk.ui.canvas.backing import Backing
@@ -42,7 +42,9 @@ class Picture:
         painter.save()
         painter.scale(1 / frame.ratio, 1 / frame.ratio)  # device pixels onto device pixels: a plain copy
         painter.translate(round(area.left() * frame.ratio), round(area.top() * frame.ratio))
-        if not self.stretching.paint(painter, frame, zooming=self._canvas.motion.is_zooming):
+        if frame.desk.view is None:  # no scan, or not yet
+            painter.fillRect(QRectF(0, 0, area.width() * frame.ratio, area.height() * frame.ratio), _ground())
+        elif not self.stretching.paint(painter, frame, zooming=self._canvas.motion.is_zooming):
             self._paint_paper(painter, frame)
         painter.restore()
         self._paint_live(painter, frame, area)
@@ -82,3 +84,7 @@ class Picture:
             paint_ruler(painter, frame, sheet, top=heading, tokens=tokens, dpi=dpi, cursor=cursor)
         if region.intersects(QRect(0, 0, width, heading)):
             paint_heading(painter, frame, sheet, height=heading, width=width, tokens=tokens)
+
+
+def _ground() -> QColor:
+    return QColor(theme().tokens.sunken)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import Protocol
 
 from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 
 from curvedesk.ui.canvas.frame import Frame
 from curvedesk.ui.canvas.tile_cache import TileCache
@@ -41,11 +42,15 @@ class TileLayer:
             return
         origin = frame.view.origin(frame.ratio)
         painter.save()
-        painter.setClipRect(_rect(box, origin))
+        whole = _rect(box, origin)
+        painter.setClipRect(whole)
         ready = {key: self._cache.get(key) for key in tiles_in(box, source=self.number, scale=frame.scale)}
-        if not all(ready.values()):
+        missing = [_rect(box_of(key, frame.scale), origin) for key, image in ready.items() if image is None]
+        if missing:  # only there: a mask lets through what lies under it
+            painter.setClipRegion(QRegion(whole) & reduce(QRegion.united, missing, QRegion()))
             self._paint_coarse(painter, box, origin, frame.scale)
             self._paint_stand_ins(painter, box, origin, frame.scale)
+            painter.setClipRect(whole)
         for key, image in ready.items():
             if image is not None:
                 painter.drawImage(key.left - origin[0], key.top - origin[1], image)

@@ -19,7 +19,6 @@ from curvedesk.ui.panels.fields import number_of, number_text
 from curvedesk.ui.theme import font, icon, theme
 
 ROW_PX = 32
-DEPTH_PX = 88
 DEPTH, ROW, OFF_PX, OFF_DEPTH, REMOVE = range(5)
 FAIR_PX, BAD_PX = 2.0, 5.0  # 200 dpi pixels
 Index = QModelIndex | QPersistentModelIndex
@@ -149,10 +148,10 @@ class TiesView(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for column, width in ((DEPTH, DEPTH_PX), (REMOVE, ROW_PX)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, width)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(DEPTH, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(REMOVE, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(REMOVE, ROW_PX)
         header.setMinimumSectionSize(ROW_PX)
         header.setHighlightSections(False)
         header.setFont(font("small"))

@@ -132,6 +132,7 @@ QDockWidget > QWidget { background: $ground; }
 QTabBar { background: $ground; border: none; qproperty-drawBase: 0; }
 QTabBar::tab { background: $ground; color: $muted; border: none; border-bottom: 2px solid transparent;
   padding: 0 10px; min-height: 38px; }
+QMainWindow > QTabBar::tab { padding: 0 6px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $accent; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { color: $text; }
