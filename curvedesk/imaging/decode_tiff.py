@@ -19,6 +19,8 @@ from curvedesk.imaging.pixels import U8, cmyk_rgb, eight_bits, oriented, over_wh
 from curvedesk.imaging.probe import tiff_pages
 from curvedesk.imaging.tiff_page import CCITT, TiffPage
 
+HEAD_ROWS = 4096  # of one giant fax strip: its top is there long before the whole of it
+GIANT_PIXELS = 64_000_000
 REVERSED = bytes(int(f"{n:08b}"[::-1], 2) for n in range(256))
 DAMAGED = "copy or scan it again"
 
@@ -32,12 +34,13 @@ class TiffDocument:
         self.info = self._page.info
         self.bilevel = self.info.colour is Colour.BILEVEL and self.info.samples == 1
         self._band: tuple[int, NDArray[Any]] | None = None
+        self._head: U8 | None = None
         self._turned: U8 | None = None
 
     def close(self) -> None:
         """Forget the file and the pixels."""
         self._file.close()
-        self._band = self._turned = None
+        self._band = self._head = self._turned = None
 
     def rows(self, y0: int, y1: int) -> U8:
         """Rows as packed ink bits (bilevel), gray (n, W) or RGB (n, W, 3).
@@ -60,6 +63,8 @@ class TiffDocument:
         return self._turned[y0:y1]
 
     def _stored_rows(self, y0: int, y1: int) -> U8:
+        if y1 <= HEAD_ROWS and self._has_head():
+            return self._head_rows()[y0:y1]
         step = self._page.segment_height
         parts = []
         for index in range(y0 // step, -(-y1 // step)):
@@ -68,6 +73,22 @@ class TiffDocument:
             part = band[max(0, y0 - top) : y1 - top]
             parts.append(part if self.bilevel else finished(self._page, part))
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _has_head(self) -> bool:
+        """Whether the top of the page can be had, and is worth having, without the rest of its strip."""
+        page = self._page
+        giant = page.segment_width * min(page.segment_height, page.stored_height) > GIANT_PIXELS
+        plain = self.bilevel and page.info.compression == "ccitt-g4" and page.across == 1
+        return self._band is None and plain and giant
+
+    def _head_rows(self) -> U8:
+        if self._head is None:
+            try:
+                head = self._bilevel_band(0, min(HEAD_ROWS, self._page.stored_height))
+            except (ValueError, RuntimeError, TypeError, IndexError) as error:
+                raise HeaderError("its pixels are damaged below row 0", DAMAGED) from error
+            self._head = head
+        return self._head
 
     def _decoded_band(self, index: int) -> NDArray[Any]:
         """All segments of one row of strips or tiles, cut to the page: packed ink bits, or samples as stored."""

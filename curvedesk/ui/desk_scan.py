@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from curvedesk.ui.desk import Desk
 
 
+HEAD_START_S = 0.3  # what is in sight is asked for first, for one strip of a scan may keep its decoder busy for long
+
+
 def scan_ref(scan: Scan) -> ScanRef:
     """What the project remembers of a scan. Reads the whole file for its digest: not for the window's thread."""
     return ScanRef(str(scan.info.path), scan.sha256, scan.info.page, scan.width, scan.height, scan.dpi)
@@ -44,6 +47,7 @@ class PyramidBuild:
             self.share = share
 
         def work() -> Pyramid | None:
+            stop.wait(HEAD_START_S)
             try:
                 return TileCache().build(scan, progress=progress, cancelled=stop.is_set)
             except ScanError:

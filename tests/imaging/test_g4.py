@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from curvedesk.imaging import g4
+from curvedesk.imaging import decode_tiff, g4
+from curvedesk.imaging.decode_tiff import TiffDocument
 from tests.imaging.makers import U8, MakeFax, drawn, ink_only
 
 
@@ -72,3 +73,27 @@ def test_a_strip_of_equal_rows_is_still_decoded(fax: MakeFax, row: list[int]) ->
 def test_noise_in_place_of_a_strip_is_refused_or_gives_some_picture(data: bytes, width: int) -> None:
     with contextlib.suppress(imagecodecs.Ccittfax4Error):
         assert g4.packed_g4(data, 500, width, at_once_pixels=0, piece_pixels=64 * width).shape == (500, -(-width // 8))
+
+
+def test_the_top_of_a_giant_strip_is_there_without_the_rest_of_it(
+    fax: MakeFax, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = fax(ink_only(drawn(2000, 120)), "group4", rows=2000)
+    with contextlib.closing(TiffDocument(path, 0)) as plain:
+        whole = plain.rows(0, 2000)
+    decoded: list[int] = []
+
+    def decode(data: bytes, rows: int, width: int) -> U8:
+        decoded.append(rows)
+        return g4.packed_g4(data, rows, width)
+
+    monkeypatch.setattr(decode_tiff, "packed_g4", decode)
+    monkeypatch.setattr(decode_tiff, "GIANT_PIXELS", 1000)
+    monkeypatch.setattr(decode_tiff, "HEAD_ROWS", 300)
+    with contextlib.closing(TiffDocument(path, 0)) as document:
+        for top, bottom in ((0, 100), (50, 300)):
+            np.testing.assert_array_equal(document.rows(top, bottom), whole[top:bottom])
+        assert decoded == [300]
+        for top, bottom in ((250, 1500), (0, 100)):
+            np.testing.assert_array_equal(document.rows(top, bottom), whole[top:bottom])
+        assert decoded == [300, 2000]
