@@ -12,6 +12,7 @@ from curvedesk.domain.polyline import FloatArray, frozen_array
 from curvedesk.domain.sheet import Sheet
 from curvedesk.domain.sheet_fields import dump_depth, parse_depth
 from curvedesk.domain.track import Track
+from curvedesk.session.refit import read_ties, refitted, with_tie
 from curvedesk.session.residuals import tie_residuals_px
 
 SheetEdit = Callable[[Sheet], Sheet]
@@ -34,15 +35,23 @@ def sheet_by_hand(scan: str, *, width: int, height: int, dpi: float) -> Sheet:
 
 
 def add_tie(sheet: Sheet, *, y_px: float, depth: float, slope: float | None = None) -> Sheet:
-    """The sheet with one tie more, `y_px` read at the ties' own column; the slope is the neighbours' if not given."""
+    """The sheet with one tie more, `y_px` read at the ties' own column; the slope is the neighbours' if not given.
+
+    Ties that were only read off the paper are moved along.
+    """
     lean = float(sheet.depth.slope_at(y_px)) if slope is None else slope
+    if read_ties(sheet.depth).any():
+        return replace(sheet, depth=_checked(with_tie(sheet.depth, y_px=y_px, depth=depth, slope=lean)))
     return _with_ties(sheet, np.vstack([sheet.depth.ties, [y_px, depth, lean]]))
 
 
 def move_tie(sheet: Sheet, number: int, *, y_px: float | None = None, depth: float | None = None) -> Sheet:
-    """The sheet with tie `number` in another row or at another depth."""
+    """The sheet with tie `number` in another row or at another depth; those only read off the paper move along."""
     ties = sheet.depth.ties.copy()
     _refuse_number(ties, number)
+    if read_ties(sheet.depth).any():
+        y, d = (float(old) if new is None else new for old, new in zip(ties[number, :2], (y_px, depth), strict=True))
+        return replace(sheet, depth=_checked(refitted(sheet.depth, number, y_px=y, depth=d)))
     ties[number, 0] = ties[number, 0] if y_px is None else y_px
     ties[number, 1] = ties[number, 1] if depth is None else depth
     return _with_ties(sheet, ties)

@@ -13,6 +13,7 @@ from curvedesk.domain.fields import is_number
 from curvedesk.domain.presets import range_shown, unit_shown
 from curvedesk.domain.project import curve_keys
 from curvedesk.domain.sheet import Sheet
+from curvedesk.session.refit import confirmed
 
 SURE, UNSURE = 0.9, 0.6
 
@@ -58,7 +59,7 @@ def accepted(sheet: Sheet, path: str) -> Sheet:
     """The sheet with one part said to be right by a person."""
     kind, _, name = path.partition(".")
     if kind == "depth":
-        return replace(sheet, depth=replace(sheet.depth, confidence=None))
+        return replace(sheet, depth=confirmed(sheet.depth))
     if kind == "track":
         tracks = (replace(t, confidence=None) if t.name == name else t for t in sheet.tracks)
         return replace(sheet, tracks=tuple(tracks))
