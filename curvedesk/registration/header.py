@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+
+import numpy as np
 
 from curvedesk.registration.confidence import field_confidence
+from curvedesk.registration.header_fields import api_number, datum, figures, label_of, plausible, spelt
 from curvedesk.registration.ocr import Word, find_words
-from curvedesk.registration.page import IsCancelled, Page, check_cancelled
+from curvedesk.registration.page import U8, IsCancelled, Page, check_cancelled
 
 _MOST_ROWS = 3000
-_CLOSE = 0.8
+_TITLE = ("COMP", "WELL", "FLD", "CNTY", "STAT")
+_ENOUGH = 4  # fields of the title read upright: no other way is tried
+_TITLE_PART = 1.1  # of the page's width: a title block that lies on its side is not longer
+_AGREED = 0.9
+_API = 0.9  # a number of that form is hardly anything else
+_NEAR, _FAR = 7.0, 0.75  # letters: what stands further off is less likely the label's
+_WORD_GAP = 2.5  # letters: words of one value stand nearer
 _BESIDE = 0.75  # a value that stands beside its label may belong to another
-# label as printed -> mnemonic; longer labels first, since "COMPANY" must not eat "SERVICE COMPANY"
-LABELS: tuple[tuple[str, str], ...] = (
-    ("COMPANY", "COMP"), ("COMP", "COMP"), ("OPERATOR", "COMP"),
-    ("WELL NAME", "WELL"), ("WELL", "WELL"), ("LEASE", "WELL"),
-    ("FIELD", "FLD"), ("FLD", "FLD"), ("POOL", "FLD"),
-    ("COUNTY", "CNTY"), ("PARISH", "CNTY"), ("DISTRICT", "CNTY"),
-    ("STATE", "STAT"), ("PROVINCE", "PROV"), ("COUNTRY", "CTRY"),
-    ("API NO", "API"), ("API NUMBER", "API"), ("API SERIAL NO", "API"), ("API", "API"), ("PERMIT", "API"),
-    ("UWI", "UWI"), ("LOCATION", "LOC"), ("SERVICE COMPANY", "SRVC"),
-    ("RUN NO", "RUN"), ("DATE LOGGED", "DATE"), ("LOG DATE", "DATE"), ("DATE", "DATE"),
-    ("ELEVATION", "EGL"), ("ELEV", "EGL"), ("KB", "EKB"), ("K B", "EKB"), ("DF", "EDF"), ("D F", "EDF"),
-    ("GL", "EGL"), ("G L", "EGL"), ("DRILLING MEASURED FROM", "DMF"), ("LOG MEASURED FROM", "LMF"),
-    ("PERMANENT DATUM", "PDAT"), ("DEPTH DRILLER", "TDD"), ("DEPTH LOGGER", "TDL"),
-    ("BIT SIZE", "BS"), ("TYPE FLUID IN HOLE", "DFT"), ("DENSITY", "DFD"), ("VISCOSITY", "DFV"),
-    ("MAX REC TEMP", "BHT"), ("BHT", "BHT"), ("RM", "RM"), ("RMF", "RMF"), ("RMC", "RMC"),
-)  # fmt: skip
-
-
-_MEASURED = frozenset(("EKB", "EDF", "EGL", "TDD", "TDL", "BS", "DFD", "DFV", "BHT", "RM", "RMF", "RMC"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,7 +34,7 @@ class Header:
 
 
 def read_header(page: Page, rows: tuple[int, int], cancelled: IsCancelled | None = None) -> Header:
-    """The header in rows y0 to y1 of the page."""
+    """The header in rows y0 to y1 of the page; where its title block lies on its side, that turned upright."""
     y0, y1 = rows[0], min(rows[1], rows[0] + _MOST_ROWS)
     if y1 - y0 < 40:
         return Header({}, {}, {}, ())
@@ -55,7 +43,37 @@ def read_header(page: Page, rows: tuple[int, int], cancelled: IsCancelled | None
         check_cancelled(cancelled)
         part = page.ink[top : min(y1, top + 1040)]
         words += [_moved(w, top) for w in find_words(part, cancelled=cancelled) if top + w.box[1] < top + 1000]
-    return _fields(words, page)
+    upright = _fields(words, page)
+    if sum(key in upright.well for key in _TITLE) > _ENOUGH:
+        return upright
+    return _merged(upright, _turned_header(page, y0, min(y1, y0 + round(_TITLE_PART * page.width)), cancelled))
+
+
+def _turned_header(page: Page, y0: int, y1: int, cancelled: IsCancelled | None) -> Header:
+    """Of a title block whose lines run down the page: read as turned a quarter against the clock."""
+    picture: U8 = np.ascontiguousarray(np.rot90(page.ink[y0:y1]))
+    found = []
+    for top in range(0, len(picture), 1000):
+        check_cancelled(cancelled)
+        part = picture[top : top + 1040]
+        found += [_moved(w, top) for w in find_words(part, cancelled=cancelled) if w.box[1] < 1000]
+    read = _fields(found, Page(picture, 1.0))
+    places = {}
+    for key, (x0, top, x1, bottom) in read.places.items():
+        box = page.width - 1 - bottom, y0 + x0, page.width - 1 - top, y0 + x1
+        places[key] = page.box_to_scan(box)
+    return Header(read.well, read.sure, places, read.texts)
+
+
+def _merged(one: Header, other: Header) -> Header:
+    """Of two readings the surer of each field; what both read alike is surer still."""
+    well, sure, places = dict(one.well), dict(one.sure), dict(one.places)
+    for key, value in other.well.items():
+        if key in well and well[key].upper() == value.upper():
+            sure[key] = max(sure[key], other.sure[key], _AGREED)
+        elif other.sure[key] > sure.get(key, 0.0):
+            well[key], sure[key], places[key] = value, other.sure[key], other.places[key]
+    return Header(well, sure, places, (*one.texts, *other.texts))
 
 
 def _moved(word: Word, down: int) -> Word:
@@ -72,74 +90,55 @@ def _fields(words: Sequence[Word], page: Page) -> Header:
         if found is None:
             continue
         key, value, certainty, box = found
-        key, value = _datum(key, value)
-        if not _plausible(key, value):
+        key, value = datum(key, figures(key, value))
+        if not plausible(key, value):
             continue
+        value, like = spelt(key, value)
+        certainty *= like
         if certainty > sure.get(key, 0.0):
             well[key], sure[key], places[key] = value, certainty, page.box_to_scan(box)
+    for word in words:
+        number = api_number(word.text)
+        if number is not None and sure.get("API", 0.0) < _API * word.sure:
+            well["API"], sure["API"], places["API"] = number, round(_API * word.sure, 3), page.box_to_scan(word.box)
     return Header(well, sure, places, tuple(w.text for w in words))
-
-
-def _datum(key: str, value: str) -> tuple[str, str]:
-    """An elevation under the datum that its value names: `D.F.: 2557`."""
-    match = re.match(r"^\s*([KDG])\.?\s*([BFL])\.?\s*[:.=]*\s*(\d.*)$", value.upper())
-    if not key.startswith("E") or match is None:
-        return key, value
-    return {"KB": "EKB", "DF": "EDF", "GL": "EGL"}.get(match[1] + match[2], key), match[3]
-
-
-def _plausible(key: str, value: str) -> bool:
-    """Whether a value can be one of its kind; most of what stands beside a label on a filled form is not."""
-    digits = sum(c.isdigit() for c in value)
-    letters = sum(c.isalpha() for c in value)
-    if key == "DATE":
-        return digits >= 3
-    if key in {"API", "UWI"}:
-        return digits >= 6
-    if key == "RUN":
-        return len(value) <= 5 and (digits > 0 or value.upper() in {"ONE", "TWO", "THREE", "FOUR", "FIVE"})
-    if key == "LOC":
-        return digits > 0
-    if key in _MEASURED:
-        return digits > 0 and digits >= letters
-    return letters >= 2 and len(value) >= 3
 
 
 def _field(word: Word, words: Sequence[Word]) -> tuple[str, str, float, tuple[float, float, float, float]] | None:
     """A label and its value: behind it on the line, or the next words to its right."""
-    label = _label(word.text)
+    label = label_of(word.text)
     if label is None:
         return None
     key, likeness, rest = label
     if rest:
         return key, rest, field_confidence(likeness, word.sure), word.box
-    right = [w for w in words if _beside(word, w) and _label(w.text) is None]
+    right = [w for w in words if _beside(word, w) and not _is_label(w, key)]
     if not right:
         return None
-    value = min(right, key=lambda w: w.box[0])
+    value = _run_on(min(right, key=lambda w: w.box[0]), right)
     text = value.text.strip(" .:_-")
     if len(text) < 2 and not text.isdigit():
         return None
-    return key, text, field_confidence(_BESIDE * likeness, value.sure), value.box
+    gap = (value.box[0] - word.box[2]) / max(word.height_px, 1.0)
+    near = 1.0 if gap < _NEAR else _FAR
+    return key, text, field_confidence(_BESIDE * near * likeness, value.sure), value.box
 
 
-def _label(text: str) -> tuple[str, float, str] | None:
-    """(mnemonic, likeness, what follows the label) of a line that begins with a known label."""
-    match = re.match(r"^\s*([A-Za-z][A-Za-z. ]*?)(?:\s*[:.;=_-]+\s*|\s{2,}|\s+|$)(.*)$", text)
-    if match is None:
-        return None
-    words = re.findall(r"\S+", text)
-    best: tuple[float, int, str, str] | None = None
-    for label, key in LABELS:
-        size = len(label.split())
-        have = " ".join(words[:size]).upper().replace(".", " ").strip(" :;,_-")
-        have = " ".join(have.split())
-        like = 1.0 if have == label else SequenceMatcher(None, have, label).ratio() if len(label) > 4 else 0.0
-        if like >= _CLOSE and (best is None or (like, size) > best[:2]):
-            best = like, size, key, " ".join(words[size:]).strip(" :;._-")
-    if best is None:
-        return None
-    return best[2], best[0], best[3]
+def _is_label(word: Word, key: str) -> bool:
+    """Whether a word beside a label is one itself; wells are called STATE B and FIELD 3 too."""
+    found = label_of(word.text)
+    if found is None:
+        return False
+    return not (key == "WELL" and found[2] and ":" not in word.text)
+
+
+def _run_on(first: Word, words: Sequence[Word]) -> Word:
+    """A value with the words that follow it closely on its line."""
+    text, sure, (x0, y0, x1, y1) = first.text, first.sure, first.box
+    for word in sorted(words, key=lambda w: w.box[0]):
+        if 0 <= word.box[0] - x1 + 6 < _WORD_GAP * first.height_px * 0.5 and word is not first:
+            text, sure, x1 = f"{text} {word.text}", min(sure, word.sure), word.box[2]
+    return Word((x0, y0, x1, y1), text, sure)
 
 
 def _beside(label: Word, other: Word) -> bool:
