@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from curvedesk.domain import errors
 from curvedesk.engine.streams import EngineLog
 from curvedesk.engine.work import Work
-from curvedesk.protocol.jobs import FinetuneJob, Job, PredictJob, RegisterJob, TraceJob
+from curvedesk.protocol.jobs import FinetuneJob, Job, PackJob, PredictJob, RegisterJob, TraceJob
 from curvedesk.protocol.messages import Cancelled, Event, Failed, Result
 
 if TYPE_CHECKING:
@@ -40,8 +40,15 @@ def _finetune(job: Any, work: Work, models: "Models") -> Result:
     return run_finetune(job, work, models)
 
 
+def _pack(job: Any, work: Work, models: "Models") -> Result:
+    from curvedesk.engine.pack import run_pack
+
+    return run_pack(job, work, models)
+
+
 RUNNERS: Mapping[type[Job], Callable[[Any, Work, "Models"], Result]] = {
     FinetuneJob: _finetune,
+    PackJob: _pack,
     PredictJob: _predict,
     TraceJob: _trace,
     RegisterJob: _register,

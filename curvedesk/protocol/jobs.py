@@ -97,18 +97,36 @@ class FinetuneJob:
     id: str = ""
 
 
-Job = PredictJob | TraceJob | RegisterJob | FinetuneJob
+@dataclass(frozen=True, slots=True)
+class PackJob:
+    """Write the strokes of a log with small crops of the paper around them into the file `pack`."""
+
+    scan: str
+    sheet: Mapping[str, Any]
+    strokes: Mapping[str, Any]
+    out: str
+    pack: str
+    page: int = 0
+    sha256: str = ""
+    dpi: float | None = None
+    model: str | None = None
+    device: str = "auto"
+    id: str = ""
+
+
+Job = PredictJob | TraceJob | RegisterJob | FinetuneJob | PackJob
 KINDS: Mapping[str, type[Job]] = {
     "predict": PredictJob,
     "trace": TraceJob,
     "register": RegisterJob,
     "finetune": FinetuneJob,
+    "pack": PackJob,
 }
 _KIND_OF: Mapping[type, str] = {kind: name for name, kind in KINDS.items()}
 
 
 def kind_of(job: Job) -> str:
-    """`predict`, `trace`, `register` or `finetune`."""
+    """`predict`, `trace`, `register`, `finetune` or `pack`."""
     return _KIND_OF[type(job)]
 
 

@@ -65,7 +65,7 @@ def worth(kind: str, made_for: Basis, now: Basis) -> Worth:
     """What the result of a job is worth for a document that may have gone on meanwhile."""
     if made_for.scan != now.scan:
         return Worth.NOTHING
-    if kind == "finetune":
+    if kind in {"finetune", "pack"}:
         return Worth.WHOLE
     if kind == "register":
         return Worth.WHOLE if made_for.sheet == now.sheet else Worth.NOTHING
@@ -89,7 +89,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """A job as the window shows it. `kind` is predict, trace, register or finetune."""
+    """A job as the window shows it. `kind` is predict, trace, register, finetune or pack."""
 
     kind: str
     id: str

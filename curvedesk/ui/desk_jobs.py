@@ -13,7 +13,7 @@ from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.project import Prediction, sheet_print
 from curvedesk.domain.sheet import Sheet, dump_sheet, load_sheet
 from curvedesk.domain.strokes import dump_strokes
-from curvedesk.protocol.jobs import FinetuneJob, Job, PredictJob, RegisterJob, TraceJob, kind_of
+from curvedesk.protocol.jobs import FinetuneJob, Job, PackJob, PredictJob, RegisterJob, TraceJob, kind_of
 from curvedesk.protocol.messages import Failed, Result
 from curvedesk.session.commands import ActivateModel, SetPrediction, SetSheet
 from curvedesk.session.jobs import JobState, Stage, Worth, advance, basis_of, stopping, worth
@@ -21,6 +21,7 @@ from curvedesk.store.curve_file import read_curves
 from curvedesk.ui.desk_engines import Engines
 from curvedesk.ui.desk_learning import Learning
 from curvedesk.ui.glimpses import Glimpses
+from curvedesk.ui.proposals import Proposals
 
 if TYPE_CHECKING:
     from curvedesk.domain.curve import TracedCurve
@@ -34,20 +35,30 @@ DROPPED = {
     "register": "The sheet was changed meanwhile, so what was read was dropped.",
 }
 OTHER_MODEL = "Another model was chosen meanwhile, so what the one before found was dropped."
-AGAIN = {"predict": "Predict again", "trace": "Predict again", "register": "Read again", "finetune": "Start again"}
+AGAIN = {
+    "predict": "Predict again",
+    "trace": "Predict again",
+    "register": "Read again",
+    "finetune": "Start again",
+    "pack": "Save again",
+}
 
 
 class Jobs(QObject):
     """One job at a time for one desk. ``training``: settings of trainings to come, the engine's own where empty."""
 
     told = Signal(object)  # whatever an engine says, of any job
+    turn_found = Signal(int)  # degrees clockwise by which the scan must be turned to be read
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
         self.engines = Engines(self, self.hear)
         self.learning, self.glimpses = Learning(desk), Glimpses(desk, self.told)
+        self.proposals = Proposals(desk, self.told)
+        self._unasked = ""  # the reading that began by itself: it gives way without a word
         self.training: Mapping[str, Any] = {}
+        self._packing = Path()  # where a pack was wanted last
         self._adopted = 0  # the step of the history that put a new model to use: its prediction belongs to it
         self._looking = QTimer(self, interval=LOOK_MS, singleShot=True)
         self._looking.timeout.connect(self._look)
@@ -65,6 +76,12 @@ class Jobs(QObject):
         """Read depths, tracks and scales off the paper."""
         self._submit(RegisterJob(**self._paper()))
 
+    def read_by_itself(self) -> None:
+        """Read the sheet of a scan that was just opened, unless the analyst was quicker."""
+        if self._desk.job is None and self._desk.sheet is None:
+            self.read_sheet()
+            self._unasked = self._desk.job.id if self._desk.job is not None else ""
+
     def improve(self) -> None:
         """Learn from the strokes; kept only if it is better."""
         self._desk.show_panel("model")
@@ -78,6 +95,17 @@ class Jobs(QObject):
         job = self.learning.resumed()
         if job is not None:
             self._train(job)
+
+    def save_pack(self, path: Path) -> None:
+        """Write the strokes with the paper around them, and no more of it, into a file for another computer."""
+        made = self._said()
+        if made is not None:
+            model = self._desk.document.project.model_id or None
+            self._packing = path
+            self._submit(PackJob(**made, model=model, pack=str(path)))
+
+    def _save_pack_again(self) -> None:
+        self.save_pack(self._packing)
 
     def _train(self, job: FinetuneJob) -> None:
         self._follow(job, self.engines.new_trainer().submit(job))
@@ -164,11 +192,15 @@ class Jobs(QObject):
     def _done(self, job: JobState, result: Result) -> None:
         value = worth(job.kind, job.basis, basis_of(self._desk.document.project))
         if value is Worth.NOTHING:
-            self._say_dropped(job)
+            if job.id != self._unasked:
+                self._say_dropped(job)
         elif job.kind == "register":
             self._take_sheet(result)
         elif job.kind == "finetune":
             self._take_model(result)
+        elif job.kind == "pack":
+            count = result.facts.get("crops", 0)
+            self._desk.say(f"Strokes saved as {result.facts.get('name')}", detail=f"{count} crops", topic="job")
         elif value is Worth.INK:
             self.trace(str(result.facts.get("evidence", "")))
         else:
@@ -181,7 +213,11 @@ class Jobs(QObject):
 
     def _take_sheet(self, result: Result) -> None:
         try:
-            self._desk.execute(SetSheet(load_sheet(Path(str(result.files["sheet"]))), "Sheet read off the paper"))
+            sheet = load_sheet(Path(str(result.files["sheet"])))
+            if sheet.extra.get("turn"):
+                self.turn_found.emit(int(sheet.extra["turn"]))
+                return
+            self._desk.execute(SetSheet(sheet, "Sheet read off the paper"))
         except CurveDeskError as error:
             self._failed_with("register", str(error))
             return
@@ -238,7 +274,8 @@ class Jobs(QObject):
         self._desk.say(sentence, kind="error", action_text=AGAIN[kind], action=self._again(kind), topic="job")
 
     def _again(self, kind: str) -> Callable[[], object]:
-        return {"register": self.read_sheet, "finetune": self.improve}.get(kind, self.predict)
+        others = {"register": self.read_sheet, "finetune": self.improve, "pack": self._save_pack_again}
+        return others.get(kind, self.predict)
 
     def _look_soon(self) -> None:
         if self._desk.job is not None and self._desk.job.kind in SEEN_FIRST and not self._looking.isActive():

@@ -12,16 +12,24 @@ from typing import Any
 import numpy as np
 import pytest
 
+from curvedesk import improve
+from curvedesk.domain.errors import StrokesError
 from curvedesk.domain.sheet import Sheet, dump_sheet
 from curvedesk.domain.strokes import CurveStroke, dump_strokes
+from curvedesk.engine.finetune import run_finetune
 from curvedesk.engine.finetune_glimpse import MOST_PX, part_in_sight
+from curvedesk.engine.models import Models
+from curvedesk.engine.pack import run_pack
+from curvedesk.engine.work import Work
 from curvedesk.imaging import open_scan
+from curvedesk.interchange.stroke_packs import read_pack
 from curvedesk.learn.checkpoints import load_model
-from curvedesk.protocol.jobs import FinetuneJob
+from curvedesk.protocol.jobs import FinetuneJob, PackJob
 from curvedesk.protocol.messages import (
     Cancel,
     Cancelled,
     Enough,
+    Event,
     Failed,
     GoOn,
     Look,
@@ -31,6 +39,7 @@ from curvedesk.protocol.messages import (
     Preview,
     Result,
 )
+from curvedesk.store.digest import sha256_of
 from curvedesk.store.job_folder import TRAINING
 from curvedesk.store.registry import list_models
 from curvedesk.store.tries import tries_of
@@ -192,3 +201,29 @@ def test_killed_at_any_moment_it_goes_on_from_its_last_checkpoint_and_the_models
 def own_models() -> list[tuple[str, str | None]]:
     """The user's own models with what is wrong with each."""
     return [(entry.id, entry.problem) for entry in list_models() if not entry.bundled]
+
+
+def test_strokes_are_packed_for_another_computer_and_learnt_from_there(
+    training: MakeTraining, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(improve, "replay_score", lambda model, device: 0.5)
+    said, pack, models = training(), tmp_path / "strokes.pack.zip", Models()
+    job = PackJob(said.scan, said.sheet, said.strokes, said.out, str(pack), model=said.model, device="cpu", id="j1")
+    told = Told()
+    assert run_pack(job, Work("j1", told), models).facts["crops"] == len(read_pack(pack)) > 0
+    learning = training(packs={str(pack): sha256_of(pack)}, settings={**ENDLESS, "steps": 2})
+    assert run_finetune(learning, Work("j2", told), models).facts["steps"] == 2
+    assert [event.step for event in told.events if isinstance(event, Loss)] == [1, 2]
+    with pytest.raises(StrokesError, match="nothing to pack"):
+        run_pack(replace(job, strokes=dump_strokes(())), Work("j3", told), models)
+
+
+class Told:
+    """Hears what a job says, in this process."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def say(self, event: Event) -> None:
+        """Keep it."""
+        self.events.append(event)

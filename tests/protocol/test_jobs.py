@@ -12,6 +12,7 @@ from curvedesk.protocol.jobs import (
     KINDS,
     FinetuneJob,
     Job,
+    PackJob,
     PredictJob,
     RegisterJob,
     TraceJob,
@@ -37,6 +38,7 @@ JOBS: list[Job] = [
         look=(1.0, 2.0),
         id="j4",
     ),
+    PackJob("scan.tif", SHEET, {}, "out", "strokes.pack.zip", model="curvenet-1", id="j5"),
 ]
 
 

@@ -1,8 +1,9 @@
-"""A person at a real window in a process of its own: `python -m tests.ui.a_user draw|return FOLDER`.
+"""A person at a real window in a process of its own: `python -m tests.ui.a_user draw|return|improve FOLDER`.
 
 `draw` opens, predicts, draws, saves, draws on, and ends in the middle of a gesture, where it waits to be killed.
 `return` starts again, keeps what was not saved, writes strokes and LAS, saves and closes. What there is at the end of
-either is told in one line of JSON.
+either is told in one line of JSON. `improve` draws, lets it learn, rests, looks, takes the new model back and again,
+and exports; it tells what there was after each.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from curvedesk.session.commands import ActivateModel
 from curvedesk.ui.app import open_window
 from curvedesk.ui.banner import Banner
 from curvedesk.ui.desk import Desk
+from curvedesk.ui.engine_client import EngineClient
 from curvedesk.ui.export_dialog import ExportDialog
+from curvedesk.ui.panels.improve import ImproveSection
 from curvedesk.ui.window import Window
 from curvedesk.ui.workspace import Workspace
 from tests.ui.real_log import MODEL
@@ -194,5 +197,72 @@ def come_back(folder: Path) -> None:
     user.window.documents.opening.close()
 
 
+def improve(folder: Path) -> None:
+    """One sitting in which the model learns."""
+    user = User(folder, [str(folder / "scan.png")])
+    user.wait_for_log()
+    user.window.open_path(folder / "known.sheet.json")
+    user.wait(lambda: user.desk.sheet is not None)
+    desk, space = user.desk, user.space
+    desk.execute(ActivateModel(MODEL))
+    user.do("predict")
+    user.wait(lambda: desk.document.project.prediction is not None and desk.job is None)
+    user.do("tool_pen")
+    for points in STROKES_PX[:3]:
+        user.draw(points)
+    told: dict[str, Any] = {"drawn": user._state()}
+    desk.jobs.engines.trainer_maker = eager_trainer
+    desk.jobs.training = LEARNS_LITTLE
+    user.do("improve")
+    section = space.docks.by_id["model"].build().findChild(ImproveSection)
+    assert isinstance(section, ImproveSection)
+    user.wait(lambda: desk.jobs.glimpses.now is not None)
+    told["preview"] = space.glimpse_mark.text
+    section.pause.click()
+    user.wait(lambda: desk.job is not None and desk.job.resting)
+    told["resting"] = (section.step.text(), section.pause.text())
+    section.pause.click()
+    user.wait(lambda: desk.job is not None and not desk.job.resting)
+    section.keep.click()
+    user.wait(lambda: desk.document.project.model_id != MODEL)
+    user.wait(lambda: desk.job is None)
+    told["adopted"] = {**user._state(), "preview": space.glimpse_mark.text, "said": section.verdict.text()}
+    user.do("before")
+    user.wait(lambda: space.overview.moved is not None)
+    told["compared"] = bool(desk.before.curves)
+    user.do("before")
+    for name in ("undo", "redo"):
+        user.do(name)
+        told[name] = {**user._state(), "uses": desk.document.project.model_id}
+    user.do("export")
+    dialog = user.window.findChild(ExportDialog)
+    assert dialog is not None
+    user.wait(dialog.export.isEnabled)
+    dialog.start()
+    user.wait(lambda: dialog.written is not None or dialog.run is None)
+    user.tell(**told, said=dialog.said.text())
+    user.window.documents.discard(space)
+    user.window.close()
+    user.window.documents.opening.close()
+
+
+LEARNS_LITTLE = {"steps": 100_000, "batch": 2, "size": 64, "check_every": 1}
+EAGER = """
+from curvedesk import improve
+from curvedesk.engine import finetune_glimpse as glimpse
+from curvedesk.engine.main import main
+from curvedesk.learn import gate
+glimpse.EVERY_S, glimpse.SHARE = 0.0, 1.0
+improve.replay_score = lambda model, device: 0.5
+gate.verdict = lambda before, after: gate.Verdict(True, "The new model is better, says a test.", before, after)
+main()
+"""
+
+
+def eager_trainer() -> EngineClient:
+    """The real engine, which takes any model for a better one, and shows what it does after every step."""
+    return EngineClient(command=(sys.executable, "-c", EAGER), once=True)
+
+
 if __name__ == "__main__":
-    {"draw": draw, "return": come_back}[sys.argv[1]](Path(sys.argv[2]))
+    {"draw": draw, "return": come_back, "improve": improve}[sys.argv[1]](Path(sys.argv[2]))

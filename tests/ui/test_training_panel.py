@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from curvedesk.domain.strokes import CurveStroke
 from curvedesk.domain.tries import Try
 from curvedesk.interchange.stroke_packs import PackCrop, write_pack
-from curvedesk.protocol.jobs import FinetuneJob, write_job
+from curvedesk.protocol.jobs import FinetuneJob, PackJob, write_job
 from curvedesk.protocol.messages import Failed, Loss, Paused, Preview, Progress, Result
 from curvedesk.session.commands import AddStroke
 from curvedesk.session.unfinished import unfinished_for
@@ -253,3 +253,23 @@ def test_one_that_broke_off_is_found_again_or_dropped_but_never_one_that_lives_o
     wait_until(lambda: not (folder / TRAINING).exists())
     assert not panel.improve.drop.isVisible()
     assert unfinished_for(project) is None
+
+
+def test_strokes_are_saved_as_a_pack_by_the_engine(
+    panel: ModelPanel, desk: Desk, window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space, engine = window.documents.current, window.engine
+    assert space is not None
+    assert isinstance(engine, IdleEngine)
+    wanted = tmp_path / "mine.pack.zip"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(wanted), ""))
+    desk.jobs.engines.use(engine)  # type: ignore[arg-type]  # an idle engine has what is called
+    options(panel).save.click()
+    (job,) = engine.jobs
+    assert isinstance(job, PackJob)
+    assert (job.pack, len(job.strokes["strokes"])) == (str(wanted), 1)
+    engine.event.emit(Failed("job-1", "There is nothing to pack yet."))
+    (banner,) = space.banners.shown
+    banner.act()
+    engine.event.emit(Result("job-2", {"pack": str(wanted)}, {"crops": 3, "name": wanted.name}))
+    assert space.toast.text == "Strokes saved as mine.pack.zip · 3 crops"

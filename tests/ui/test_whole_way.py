@@ -62,6 +62,34 @@ def told_by(window: Sitting) -> dict[str, Any]:
     return said
 
 
+def test_a_model_that_learnt_from_strokes_is_taken_back_put_to_use_again_and_exported(
+    log: SmallLog, sittings: list[Sitting], tmp_path: Path
+) -> None:
+    assert log.scan.exists()
+    sitting = sit_down(sittings, "improve", tmp_path)
+    told = told_by(sitting)
+    assert told["preview"].startswith("Preview of what it learns, step ")
+    where, way_on = told["resting"]
+    assert where.startswith("Paused at step ")
+    assert way_on == "Go on"
+
+    drawn, adopted, undone, redone = (told[name] for name in ("drawn", "adopted", "undo", "redo"))
+    assert (drawn["model"], adopted["model"], undone["model"], redone["model"]) == (
+        MODEL, "improved-1", MODEL, "improved-1",
+    )  # fmt: skip
+    assert (undone["uses"], redone["uses"]) == (MODEL, "improved-1")
+    assert adopted["preview"] == ""
+    assert adopted["said"] == "The new model is better, says a test."
+    assert told["compared"]
+    assert undone["curves"] == drawn["curves"]  # one step back: the model and what it had found
+    assert redone["curves"] == adopted["curves"]
+    assert len(told["strokes"]) == 3
+    assert not told["torch"]
+    exported = lasio.read(tmp_path / "scan.las")
+    assert "improved-1" in [str(item.value) for item in exported.params], told["said"]
+    assert sitting.wait(PATIENCE_S) == 0
+
+
 def test_a_log_from_scan_to_las_survives_a_kill_and_equals_the_command_line(
     log: SmallLog, sittings: list[Sitting], tmp_path: Path, run_cli: RunCli
 ) -> None:

@@ -56,9 +56,11 @@ class ImproveOptions(QWidget):
         self.frozen.clicked.connect(self._pick_frozen)
         self.packs: Rows[str, PackRow] = Rows(key=str, make=partial(PackRow, desk), update=PackRow.show_path)
         self.add = button("Add a pack...", self._ask, tip="Strokes of another log, made there with 'curvedesk pack'")
+        self.save = button("Save mine...", self._save, kind="quiet", tip="My strokes as a pack, to train elsewhere")
         self.fault = note("", "bad")
         self._lay_out()
         self._learning.changed.connect(self.refresh)
+        desk.job_changed.connect(self.refresh)
         self.refresh()
 
     def _lay_out(self) -> None:
@@ -69,7 +71,7 @@ class ImproveOptions(QWidget):
             column.addWidget(field)
         column.addWidget(self.frozen)
         column.addWidget(label("Strokes of other logs learn along", "muted"))
-        for part in (self.packs, self.fault, line(self.add)):
+        for part in (self.packs, self.fault, line(self.add, self.save)):
             column.addWidget(part)
 
     def refresh(self) -> None:
@@ -81,6 +83,7 @@ class ImproveOptions(QWidget):
         self.packs.show_items(list(wishes.packs))
         self.fault.setText(self._learning.pack_fault)
         self.fault.setVisible(bool(self._learning.pack_fault))
+        self.save.setEnabled(self._desk.job is None)
 
     def _pick_start(self, start: str) -> None:
         self._learning.wish(bundled=start == "bundled")
@@ -90,6 +93,12 @@ class ImproveOptions(QWidget):
 
     def _pick_frozen(self, frozen: bool) -> None:
         self._learning.wish(frozen=frozen)
+
+    def _save(self) -> None:
+        suggested = str(Path.home() / "strokes.pack.zip")
+        path, _kind = QFileDialog.getSaveFileName(self, "Save my strokes as a pack", suggested, PACKS)
+        if path:
+            self._desk.jobs.save_pack(Path(path))
 
     def _ask(self) -> None:
         paths, _kind = QFileDialog.getOpenFileNames(self, "Strokes of other logs", str(Path.home()), PACKS)
