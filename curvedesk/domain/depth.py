@@ -44,7 +44,7 @@ class DepthAxis:
         return interpolate(level_px, self.ties[:, 0], self.ties[:, 1])
 
     def level_of_depth(self, depth: ArrayLike) -> FloatArray:
-        """Inverse of `depth_of_level`, in pixels."""
+        """Inverse of `depth_of_level`: rows in pixels, of the shape of `depth`."""
         return interpolate(depth, self.ties[:, 1], self.ties[:, 0])
 
     def slope_at(self, y_px: ArrayLike) -> FloatArray:

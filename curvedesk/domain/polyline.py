@@ -7,7 +7,7 @@ FloatArray = NDArray[np.float64]
 
 
 def frozen_array(values: ArrayLike) -> FloatArray:
-    """A read-only float64 copy, safe to share between frozen values."""
+    """A read-only float64 copy of the same shape, safe to share between frozen values."""
     array = np.array(values, dtype=np.float64)
     array.setflags(write=False)
     return array
@@ -26,7 +26,7 @@ def interpolate(at: ArrayLike, knots: FloatArray, values: FloatArray) -> FloatAr
 
 
 def invert(values_at: ArrayLike, knots: FloatArray, values: FloatArray) -> FloatArray:
-    """The inverse of `interpolate` for strictly monotone `values`."""
+    """The inverse of `interpolate` for `knots` (n,) and strictly monotone `values` (n,)."""
     if values[-1] < values[0]:
         return interpolate(values_at, values[::-1], knots[::-1])
     return interpolate(values_at, values, knots)

@@ -76,7 +76,7 @@ class ValueScale:
         return self._wrapped(whole)
 
     def to_axis(self, value: ArrayLike) -> FloatArray:
-        """Values in the coordinate that a straight pen stroke is linear in (log10 on a log scale)."""
+        """Values, of any shape, in the coordinate that a straight pen stroke is linear in (log10 on a log scale)."""
         value = np.asarray(value, dtype=np.float64)
         if self.kind is not ScaleKind.LOG:
             return value
@@ -84,7 +84,7 @@ class ValueScale:
             return np.asarray(np.log10(value), dtype=np.float64)
 
     def from_axis(self, axis: ArrayLike) -> FloatArray:
-        """Inverse of `to_axis`."""
+        """Inverse of `to_axis`, of the same shape."""
         axis = np.asarray(axis, dtype=np.float64)
         return np.asarray(10.0**axis) if self.kind is ScaleKind.LOG else axis
 

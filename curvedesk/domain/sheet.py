@@ -57,7 +57,7 @@ class Sheet:
         return self.depth.depth_of_level(y_px - self.depth.slope_at(y_px) * offset)
 
     def y_at(self, x_px: ArrayLike, depth: ArrayLike) -> FloatArray:
-        """Rows at which column `x_px` has these depths: the exact inverse of `depth_at` along a column."""
+        """Rows (y_px) at which column `x_px` has these depths; broadcast. The inverse of `depth_at` along a column."""
         y_px = self._knots(())
         rows = TiltedRows(y_px, self.depth.slope_at(y_px), -self.column_at(y_px), np.ones(y_px.shape))
         return rows.row_at(self.depth.level_of_depth(depth), np.asarray(x_px, dtype=np.float64))

@@ -36,7 +36,7 @@ class CurveSpec:
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING, hash=False)
 
     def covers(self, depth: ArrayLike) -> NDArray[np.bool_]:
-        """Which of these depths lie in the curve's range, both ends included."""
+        """Which of these depths (n,) lie in the curve's range, both ends included: bool (n,)."""
         depth = np.asarray(depth, dtype=np.float64)
         low = -np.inf if self.depth_from is None else self.depth_from
         high = np.inf if self.depth_to is None else self.depth_to
@@ -67,11 +67,11 @@ class Track:
         return interpolate(y_px, self.right[:, 1], self.right[:, 0])
 
     def fraction_at(self, x_px: ArrayLike, y_px: ArrayLike) -> FloatArray:
-        """How far across the track a pixel lies: 0 on the left border, 1 on the right one."""
+        """How far across the track pixels lie: 0 on the left border, 1 on the right one; broadcast."""
         left = self.left_at(y_px)
         return np.asarray((np.asarray(x_px, dtype=np.float64) - left) / (self.right_at(y_px) - left))
 
     def x_at(self, fraction: ArrayLike, y_px: ArrayLike) -> FloatArray:
-        """Inverse of `fraction_at` along a row."""
+        """Inverse of `fraction_at` along a row: x_px; broadcast."""
         left = self.left_at(y_px)
         return np.asarray(left + np.asarray(fraction, dtype=np.float64) * (self.right_at(y_px) - left))

@@ -50,7 +50,7 @@ def open_pdf(path: Path) -> Any:
 
 
 def pdf_pages(path: Path) -> list[PageInfo]:
-    """Size and resolution of every page, nothing rendered."""
+    """Size and resolution of every page, nothing rendered. Raises HeaderError where there is no page to read."""
     document = open_pdf(path)
     try:
         if not 0 < len(document) <= MAX_PDF_PAGES:

@@ -201,7 +201,7 @@ def narrow_samples(raw: U8, bits: int, count: int) -> U8:
 
 
 def decoded_jpeg(page: TiffPage, data: bytes) -> U8:
-    """One JPEG strip or tile; YCbCr becomes RGB, everything else stays as stored."""
+    """One JPEG strip or tile, (h, w) or (h, w, c) uint8; YCbCr becomes RGB, everything else stays as stored."""
     spaces = {6: ("YCBCR", "RGB"), 2: ("RGB", "RGB"), 5: ("CMYK", "CMYK")}
     space, out_space = spaces.get(page.photometric, ("GRAYSCALE", "GRAYSCALE"))
     if page.planar:

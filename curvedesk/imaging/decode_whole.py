@@ -49,7 +49,7 @@ def path_is_bmp(path: Path) -> bool:
 
 
 def on_paper(image: NDArray[Any]) -> U8:
-    """What OpenCV hands out (gray, BGR or BGRA, 8 or 16 bit) -> gray or RGB over white."""
+    """What OpenCV hands out, (h, w[, 3 or 4]) gray, BGR or BGRA of 8 or 16 bit -> gray or RGB over white, 8 bit."""
     image = eight_bits(image, 16) if image.dtype == np.uint16 else image
     if image.ndim == 2:
         return image

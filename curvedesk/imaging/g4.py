@@ -116,7 +116,7 @@ def _proves(bits: U8, codes: U8, proof: U8) -> bool:
 
 
 def row_codes(row: U8) -> U8:
-    """A row (0 and 1) as the first row of a Group 4 strip, bits one a cell, in horizontal mode throughout."""
+    """A row (w,) of 0 and 1 as the first row of a Group 4 strip, bits one a cell, in horizontal mode throughout."""
     edges = np.flatnonzero(np.diff(row, prepend=0)).tolist()
     codes = []
     for index, (start, end) in enumerate(zip([0, *edges], [*edges, len(row)], strict=True)):

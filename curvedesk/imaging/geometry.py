@@ -18,7 +18,7 @@ def resample(
 
 
 def resize_mask(mask: NDArray[np.uint8], *, width: int, height: int, scale: float) -> NDArray[np.uint8]:
-    """A class mask made at `scale` of an image, brought back to the image's own size by nearest pixel."""
+    """A class mask made at `scale` of an image, brought back to the image's own size (h, w) by nearest pixel."""
     if mask.shape == (height, width):
         return mask
     rows = np.minimum(((np.arange(height) + 0.5) * scale).astype(np.intp), mask.shape[0] - 1)

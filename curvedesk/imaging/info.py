@@ -99,7 +99,10 @@ def sane_dpi(x: float | None, y: float | None) -> tuple[float, float] | None:
 
 
 def check_size(width: int, height: int, *, whole_bytes_per_pixel: int = 0) -> None:
-    """Refuse empty and absurd sizes, and, for formats decoded whole, what would not fit in memory."""
+    """Refuse empty and absurd sizes, and, for formats decoded whole, what would not fit in memory.
+
+    Raises HeaderError, one sentence.
+    """
     if width <= 0 or height <= 0:
         raise HeaderError(f"it is {width} x {height} pixels, so there is no image in it")
     too_long = max(width, height) > MAX_SIDE_PX or min(width, height) > MAX_SHORT_SIDE_PX

@@ -32,7 +32,7 @@ def unpacked(packed: U8, width: int) -> U8:
 
 
 def eight_bits(samples: NDArray[np.uint8 | np.uint16], bits: int) -> U8:
-    """Samples of 1, 2, 4, 8 or 16 bits (one a cell) scaled to 0-255."""
+    """Samples of 1, 2, 4, 8 or 16 bits (one a cell) scaled to 0-255, the shape unchanged."""
     if bits == 16:
         return (samples >> 8).astype(np.uint8)
     factor = 255 // ((1 << bits) - 1)
@@ -57,13 +57,13 @@ def over_white(rgb: U8, alpha: U8, *, premultiplied: bool) -> U8:
 
 
 def cmyk_rgb(cmyk: U8) -> U8:
-    """Plain CMYK inks (0 = none) -> RGB."""
+    """Plain CMYK inks (h, w, 4), 0 = none -> RGB (h, w, 3)."""
     paper = 255 - cmyk[:, :, :4].astype(np.uint16)
     return ((paper[:, :, :3] * paper[:, :, 3:] + 127) // 255).astype(np.uint8)
 
 
 def oriented(image: U8, orientation: int) -> U8:
-    """A whole stored image turned as TIFF / EXIF orientation 1-8 asks, so that row 0 is the top as seen."""
+    """A whole stored image (h, w[, c]) turned as TIFF / EXIF orientation 1-8 asks, so that row 0 is the top as seen."""
     if orientation in (2, 3):
         image = image[:, ::-1]
     if orientation in (3, 4):

@@ -88,7 +88,7 @@ class _Level:
 
 
 def halved(rows: U8) -> U8:
-    """Half the size by the mean of 2 x 2 pixels, sizes rounded up."""
+    """Half the size by the mean of 2 x 2 pixels: (h, w[, 3]) -> (h / 2, w / 2[, 3]), rounded up."""
     height, width = rows.shape[:2]
     padding = [(0, height % 2), (0, width % 2), (0, 0)][: rows.ndim]
     even = np.pad(rows, padding, mode="edge") if height % 2 or width % 2 else rows

@@ -17,7 +17,10 @@ JPEG_STANDALONE = {0x01, *range(0xD0, 0xD8)}
 
 
 def png_page(file: BinaryIO, size: int) -> PageInfo:
-    """Header of a PNG file of ``size`` bytes; every chunk must lie inside the file up to IEND."""
+    """Header of a PNG file of ``size`` bytes; every chunk must lie inside the file up to IEND.
+
+    Raises HeaderError.
+    """
     dpi: tuple[float, float] | None = None
     header = b""
     at, data_bytes = 8, 0
@@ -143,7 +146,10 @@ def _jpeg_info(
 
 
 def bmp_page(file: BinaryIO, size: int) -> PageInfo:
-    """Header of a BMP file of ``size`` bytes (uncompressed, bit fields or run lengths)."""
+    """Header of a BMP file of ``size`` bytes (uncompressed, bit fields or run lengths).
+
+    Raises HeaderError.
+    """
     file.seek(0)
     head = file.read(54)
     if len(head) < 54 or struct.unpack_from("<I", head, 14)[0] < 40:

@@ -88,7 +88,7 @@ class TileWriter:
         self._offset = 0
 
     def put(self, level: int, row: int, column: int, pixels: U8) -> None:
-        """Append one tile."""
+        """Append one tile (h, w) gray or (h, w, 3) RGB, uint8."""
         packed = self._layout.bilevel and level == 0
         data = zlib.compress((np.packbits(pixels < 128, axis=1) if packed else pixels).tobytes(), 1)
         self._file.write(data)

@@ -37,7 +37,7 @@ class Threshold:
         return cls(float(values.mean()), float(values.std()))
 
     def exceeded(self, errors: Errors) -> NDArray[np.bool_]:
-        """Where an error map lies above the threshold."""
+        """Where an error map (h, w) lies above the threshold: bool (h, w)."""
         return np.asarray(errors > self.error, np.bool_)
 
 

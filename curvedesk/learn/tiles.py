@@ -24,7 +24,7 @@ class GrayRows(Protocol):
 
 
 def is_blank(gray: NDArray[np.uint8]) -> bool:
-    """Whether there is nothing to find."""
+    """Whether there is nothing to find in gray (h, w)."""
     return int(gray.max()) - int(gray.min()) < FLAT_LEVELS
 
 

@@ -53,7 +53,7 @@ def survey(page: Page, *, cancelled: IsCancelled | None = None) -> Atlas:
 
 
 def opened(ink: U8, *, vertical: bool, run_px: int = RUN_PX, gap_px: int = _GAP_PX) -> U8:
-    """What lies on runs of ink of at least `run_px` along one axis, short breaks bridged."""
+    """What of ink (h, w) lies on runs of at least `run_px` along one axis, short breaks bridged; of the same shape."""
     shape = (1, gap_px) if vertical else (gap_px, 1)
     bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((shape[1], shape[0]), np.uint8))
     kernel = np.ones((run_px, 1) if vertical else (1, run_px), np.uint8)

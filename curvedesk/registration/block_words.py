@@ -22,7 +22,7 @@ _NARROW_PX = 1300  # a narrow page has small letters: its blocks are read enlarg
 
 
 def without_rules(picture: U8) -> U8:
-    """A picture without frames and strokes, which the reader takes for letters where they touch one."""
+    """A gray picture (h, w) without frames and strokes, which the reader takes for letters where they touch one."""
     level = cv2.morphologyEx(picture, cv2.MORPH_OPEN, np.ones((1, _RULE_PX), np.uint8))
     upright = cv2.morphologyEx(picture, cv2.MORPH_OPEN, np.ones((_RULE_PX, 1), np.uint8))
     rules = cv2.dilate(cv2.max(level, upright), np.ones((3, 3), np.uint8))

@@ -4,7 +4,7 @@ one, the whole word's shape still tells which of a few known ones it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import cv2
@@ -16,6 +16,7 @@ _LETTER_PX, _PAD_PX = 28, 8
 _BLUR_PX = 2.4
 _SLACK_PX = 3  # the word may sit so far from where it is expected
 _WEIGHTS = (400, 700)
+_LIKELIEST = 60  # of the words, so many are compared in heavy letters too
 _INK = 90
 _SIZE_PX = 28  # of the letters drawn
 _FREE, _PRICE, _MOST = 0.25, 0.25, 0.7  # letters may be so much broader or narrower (log); what more costs; the end
@@ -30,7 +31,7 @@ def _drawn(text: str, weight: int) -> U8 | None:
 
 
 def cut_to_ink(picture: U8) -> U8 | None:
-    """The part of a picture that holds its ink, None for a bare one."""
+    """The part of a gray picture (h, w) that holds its ink, None for a bare one."""
     dark = picture > _INK
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
     if len(rows) < 3 or len(columns) < 2:
@@ -54,12 +55,15 @@ def likenesses(picture: U8, texts: Iterable[str]) -> dict[str, float]:
         return {}
     width = int(np.clip(round(have.shape[1] * _LETTER_PX / have.shape[0]), 6, 1200))
     wanted = _blurred(have, width, _PAD_PX)
-    return {text: _likeness(wanted, text, width) for text in texts}
+    found = {text: _likeness(wanted, text, width, _WEIGHTS[:1]) for text in texts}
+    for text in sorted(found, key=lambda t: -found[t])[:_LIKELIEST]:
+        found[text] = max(found[text], _likeness(wanted, text, width, _WEIGHTS[1:]))
+    return found
 
 
-def _likeness(wanted: F32, text: str, width: int) -> float:
+def _likeness(wanted: F32, text: str, width: int, weights: Sequence[int]) -> float:
     best = -1.0
-    for weight in _WEIGHTS:
+    for weight in weights:
         drawn = _drawn(text, weight)
         if drawn is None:
             continue

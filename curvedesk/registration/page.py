@@ -88,7 +88,7 @@ def check_cancelled(cancelled: IsCancelled | None) -> None:
 
 
 def ink_of(gray: U8) -> U8:
-    """How much darker than the paper around it each pixel is, stretched so that the darkest ink is 255."""
+    """How much darker than the paper around it each pixel of gray (h, w) is, stretched so that the darkest is 255."""
     size = tuple(max(1, n // _SHADE) for n in gray.shape[::-1])
     small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
     shade = cv2.GaussianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), (0, 0), 4)

@@ -62,12 +62,12 @@ def _soft(picture: U8) -> F64:
 
 
 def to_text(picture: U8) -> str:
-    """A picture as it stands in a template's file."""
+    """A gray picture (h, w) as it stands in a template's file."""
     return base64.b64encode(cv2.imencode(".png", picture)[1].tobytes()).decode("ascii")
 
 
 def from_text(text: str) -> U8:
-    """The inverse of `to_text`. Raises ValueError."""
+    """The inverse of `to_text`: gray (h, w). Raises ValueError."""
     picture = cv2.imdecode(np.frombuffer(base64.b64decode(text, validate=True), np.uint8), cv2.IMREAD_GRAYSCALE)
     if picture is None or picture.shape[1] != WIDTH_PX:
         raise ValueError("its picture is damaged")

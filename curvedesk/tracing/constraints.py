@@ -181,7 +181,7 @@ def bounds_of(strip: Strip, strokes: Sequence[Stroke], swaps: Swaps) -> list[Bou
 
 
 def dense(points: Points) -> tuple[FloatArray, FloatArray]:
-    """x, y of the stroke's polyline with a point at least each quarter pixel."""
+    """The stroke's polyline (n, 2) of x_px, y_px with a point at least each quarter pixel."""
     p = np.asarray(points, np.float64)
     length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(p, axis=0).T))])
     at = np.linspace(0, length[-1], int(np.ceil(4 * length[-1])) + 1)

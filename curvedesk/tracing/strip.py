@@ -37,7 +37,7 @@ class Strip:
         return self.width + 1 + 2 * MARGIN_PX
 
     def fraction_at(self, u: FloatArray) -> FloatArray:
-        """Fraction across the track of columns."""
+        """Fraction across the track of the strip's columns `u`, of the same shape."""
         return (u - MARGIN_PX) / self.width
 
     def depth_at(self, v: FloatArray) -> FloatArray:
@@ -74,7 +74,7 @@ class Window:
     scale: float
 
     def to_image(self, x_px: FloatArray, y_px: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Analysis pixels of scan pixels."""
+        """Analysis pixels of scan pixels; two of the shape of `x_px`."""
         s = self.scale
         return (x_px - self.x0_px + 0.5) * s - 0.5, (y_px - self.y0_px + 0.5) * s - 0.5
 
