@@ -67,7 +67,9 @@ def test_only_reviewed_paper_leaves_the_house(scan: Raster, tmp_path: Path) -> N
 
 def test_the_mask_lies_on_the_ink(scan: Raster, tmp_path: Path) -> None:
     write_labels(scan, sample_log([ACCEPTED]), tmp_path / "pack")
-    for crop in read_labels(tmp_path / "pack"):
+    crops = list(read_labels(tmp_path / "pack"))
+    assert crops
+    for crop in crops:
         solid = crop.mask == 1
         assert crop.image[solid].mean() < 60
         assert crop.image[~solid].mean() > 200

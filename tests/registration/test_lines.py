@@ -51,6 +51,7 @@ def test_that_the_tilt_of_level_lines_is_measured_to_a_two_thousandth(slope: flo
 def test_that_ten_divisions_are_seen_and_no_logarithm() -> None:
     drawn = draw_grid()
     _, log = geometry(drawn)
+    assert log.layout.strips
     for strip in log.layout.strips:
         assert not strip.ruling.logarithmic
         assert strip.ruling.divisions == 10

@@ -54,7 +54,8 @@ def test_a_killed_process_holds_nothing(path: Path) -> None:
 
 def test_another_process_with_the_same_number_is_not_the_holder(path: Path) -> None:
     _left(path, started=1.0)
-    acquire(path).release()
+    assert holder_of(path) is None
+    _take_and_leave(path)
 
 
 def test_another_machine_counts_as_alive_until_it_is_overruled(path: Path) -> None:
@@ -73,7 +74,15 @@ def test_a_lock_that_says_nothing_is_cleared_when_it_is_old(path: Path, content:
     path.write_text(content)
     long_ago = time.time() - 60
     os.utime(path, (long_ago, long_ago))
-    acquire(path).release()
+    _take_and_leave(path)
+
+
+def _take_and_leave(path: Path) -> None:
+    """The lock is ours, and then nobody's."""
+    lock = acquire(path)
+    assert json.loads(path.read_text(encoding="utf-8"))["pid"] == os.getpid()
+    lock.release()
+    assert not path.exists()
 
 
 def test_a_lock_that_is_just_being_written_is_waited_for(path: Path) -> None:

@@ -58,7 +58,9 @@ def test_the_sample_shows_a_wrap_a_gap_and_solid_and_dashed_pens() -> None:
 
 def test_the_shipped_truth_is_what_the_pens_path_reads_through_the_shipped_sheet() -> None:
     meaning, truth = load_sheet(SHIPPED / "scan.sheet.json"), lasio.read(SHIPPED / "truth.las")
-    for trace in make_sample().traces:
+    traces = make_sample().traces
+    assert {trace.spec.mnemonic for trace in traces} == {spec.mnemonic for _, spec in meaning.curves()}
+    for trace in traces:
         ours, _ = sample([trace], meaning, truth.index)
         theirs = truth[trace.spec.mnemonic]
         both = np.isfinite(ours) & np.isfinite(theirs)

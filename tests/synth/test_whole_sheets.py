@@ -51,6 +51,7 @@ def test_every_curve_stays_within_its_track_and_on_the_scan(seed: int) -> None:
     made = _sheet(seed)
     height, width = made.image.shape
     tracks = {track.name: track for track in made.sheet.tracks}
+    assert len(made.traces) == len(list(made.sheet.curves()))
     for trace in made.traces:
         drawn = np.isfinite(trace.x_px)
         fraction = tracks[trace.track].fraction_at(trace.x_px[drawn], trace.y_px[drawn])

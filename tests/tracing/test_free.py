@@ -184,7 +184,9 @@ def test_a_ring_is_one_curve() -> None:
 
 def test_curves_run_down_the_paper_in_drawing_order() -> None:
     lines = [pen(60 + 150 * (k % 2) + 20 * np.sin(ROWS / 30), ROWS) for k in range(2)]
-    for curve in trace_free(drawn(*lines), blank()):
+    curves = trace_free(drawn(*lines), blank())
+    assert len(curves) == 2
+    for curve in curves:
         assert curve.points[0, 1] < curve.points[-1, 1]
         assert np.diff(curve.points[:, 1]).min() > -2
 
@@ -211,15 +213,14 @@ def test_whatever_is_drawn_the_lines_lie_on_its_ink(corners: Sequence[tuple[int,
         assert cKDTree(ink).query(curve.points)[0].max() < 2
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 2, 3, 4, 5])  # 1 draws blank paper
 def test_the_labels_of_a_synthetic_crop_come_back_as_lines(seed: int) -> None:
     made = crop(np.random.default_rng((77, seed)), size=256)
     curves = trace_free(made.solid, made.dashed)
     traced = np.concatenate([np.zeros((0, 2)), *(curve.points for curve in curves)])
     y, x = np.nonzero(np.maximum(made.solid, made.dashed) > 128)
     ink = np.stack([x, y], 1).astype(float)
-    if len(ink) < 200:
-        return
+    assert len(ink) > 200
     found = float((cKDTree(traced).query(ink)[0] < 4).mean())
     true = float((cKDTree(ink).query(traced)[0] < 4).mean())
     assert 2 * found * true / (found + true) > 0.9
