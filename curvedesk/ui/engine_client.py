@@ -31,7 +31,6 @@ from curvedesk.protocol.messages import (
 from curvedesk.store.job_folder import jobs_dir, new_job_folder, sweep_jobs
 from curvedesk.ui.engine_process import EngineProcess, single_shot
 
-START_DELAY_MS = 500  # after the window shows: the first picture comes first
 GRACE_MS = 600  # between asking a job to stop and ending the process
 CANCELLED = "cancel"  # why the process of a job that does not stop is ended
 
@@ -70,7 +69,6 @@ class EngineClient:
         self._jobs: OrderedDict[str, Job] = OrderedDict()  # not over yet, in order; the first is being done
         self._handed_over = ""  # the job that the process has
         self._grace = single_shot(self._signals, GRACE_MS, self._on_grace_over)
-        self._delay = single_shot(self._signals, START_DELAY_MS, self.start)
         self._later: list[Event] = []
         self._soon = single_shot(self._signals, 0, self._emit_later)
 
@@ -89,13 +87,8 @@ class EngineClient:
         """Number of the process, 0 where none runs."""
         return self._process.pid
 
-    def start_soon(self) -> None:
-        """Start half a second from now, when the window has been painted."""
-        self._delay.start()
-
     def start(self) -> None:
         """Start the process if there is none."""
-        self._delay.stop()
         if self.is_running:
             return
         sweep_jobs()
@@ -156,7 +149,6 @@ class EngineClient:
 
     def retire(self) -> None:
         """Have the process end while the window goes on; nothing waits for it."""
-        self._delay.stop()
         self._grace.stop()
         self._jobs.clear()
         self._process.leave()

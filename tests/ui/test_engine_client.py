@@ -287,10 +287,9 @@ def test_closing_the_window_leaves_no_process(make: Callable[..., Heard], wait_u
     assert heard.sentences == []
 
 
-def test_it_starts_a_moment_after_the_window_shows(make: Callable[..., Heard], wait_until: Wait) -> None:
+def test_it_warms_up_without_a_word_before_there_is_work(make: Callable[..., Heard], wait_until: Wait) -> None:
     heard = make()
-    heard.client.start_soon()
-    assert not heard.client.is_running
+    heard.client.start()
     wait_until(lambda: heard.client.is_ready, 60)
     log = [event for event in heard.events if isinstance(event, Log)]
     assert log == []
