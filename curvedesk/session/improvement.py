@@ -136,9 +136,10 @@ def figures(facts: Mapping[str, Any]) -> tuple[Figure, ...]:
 
 
 def _figure(facts: Mapping[str, Any], name: str, key: str, form: str, slack: float) -> Figure | None:
-    old, new = facts.get(key.format("before")), facts.get(key.format("after"))
-    if not is_number(old) or not is_number(new):
+    found = facts.get(key.format("before")), facts.get(key.format("after"))
+    if not all(map(is_number, found)):
         return None
+    old, new = (float(value) for value in found if value is not None)
     texts = form.format(old), form.format(new)
     same = texts[0] == texts[1] or abs(new - old) <= slack
     return Figure(name, *texts, None if same else (new > old) is bool(slack))  # of a score more is better, else less
