@@ -11,7 +11,7 @@ from curvedesk.tracing.strip import MARGIN_PX
 IMPLAUSIBLE_COST = 0.6  # a row below zero on a scale that has no negative numbers
 # A row on a back-up scale, per turn: between equal explanations the plainer one wins. Where scales add, every turn
 # looks alike and the prior decides; where they multiply, what lies left of 1/factor already tells the first scale.
-TURN_COST = {WrapKind.ADD: 0.01, WrapKind.MULTIPLY: 0.002}
+TURN_COST = {WrapKind.ADD: 0.008, WrapKind.MULTIPLY: 0.002}
 BELOW_COST = 0.08  # back-up scales are made for pens that leave to the high side
 BORDER_COST = 0.5  # a row on the printed border, which is ink whether or not a pen runs there
 _BORDER_PX = 2

@@ -15,14 +15,15 @@ Floats = NDArray[np.float32]
 class Weights:
     """How evidence becomes cost; tuned on synthetic sheets."""
 
-    other_class: float = 0.45  # what ink of the other class counts: just enough not to be a gap
+    other_class: float = 0.4  # what ink of the other class counts: just enough not to be a gap
+    under_broken: float = 0.2  # and what broken ink counts for a solid pen, which hides under no dashes
     doubt: float = 0.3  # how much ink loses that the network gives to both classes
-    shared: float = 0.85  # what ink counts that another curve already explains
+    shared: float = 0.8  # what ink counts that another curve already explains
     foreign: float = 0.3  # and what, on top, where that is a calm pen, which no other curve runs along
     floor: float = 0.04  # probability of paper; -log of it is what a row without ink costs
     gap: float = 0.95  # a row in a gap
     over_ink: float = 0.03  # passing a column level, on ink
-    over_paper: float = 1.1  # and on paper
+    over_paper: float = 0.45  # and on paper
     along_ridge: float = 0.16  # reward for passing along a level stroke, so that spikes are followed to their tips
     along_shared: float = 0.12  # and along one that another curve explains: two pens that swing together stay together
 
@@ -34,7 +35,8 @@ def ink_of(solid: Bytes, dashed: Bytes, style: Style, weights: Weights) -> tuple
     """
     own, other = (solid, dashed) if style is Style.SOLID else (dashed, solid)
     sure = own * (1 - np.float32(weights.doubt / 255) * other)
-    hidden = np.minimum(other * np.float32(1.5), 255) * np.float32(weights.other_class)
+    share = weights.under_broken if style is Style.SOLID else weights.other_class
+    hidden = np.minimum(other * np.float32(1.5), 255) * np.float32(share)
     return sure.astype(np.uint8), hidden.astype(np.uint8)
 
 

@@ -44,7 +44,7 @@ class Prices:
     aside: float = 0.06
     into_gap: float = 8.0
     out_of_gap: float = 8.0
-    leap: float = 5.0
+    leap: float = 3.0
     leap_px: float = 0.03
     jump: float = 8.0
     jump_px: float = 0.03

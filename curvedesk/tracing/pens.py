@@ -25,7 +25,7 @@ _HOME_ROWS, _HOME_PX = 1000, 40
 AWAY_COST = np.float32(2.0)
 _SWEEPS = 2
 _RIM = 128  # evidence under which the end of a piece is the blur of its last rows
-_CAP_ROWS = 2  # the round end of a stroke reaches half its width beyond the pen's last point
+_CAP_ROWS = 3  # the round end of a stroke reaches half its width beyond the pen's last point
 # Cable tension, cable speed, bit size: pens that run straight down for hundreds of feet. A swing is another curve's.
 CALM_CURVES = frozenset({"TENS", "LTEN", "CTEN", "HTEN", "TTEN", "TENSION", "CS", "CSPD", "LSPD", "SPEED", "BS", "BIT"})
 CALM_WEIGHTS = {"over_ink": 0.3, "over_paper": 3.0, "along_ridge": 0.0}
@@ -159,11 +159,19 @@ def _trace(pen: Pen, width: int, prices: Prices) -> None:
         if kind is WrapKind.NONE or high - low >= _MOST_TURNS:
             return
         used = pen.path.left[pen.path.left != GAP]
-        near = max(4, width // 50)
-        above, below = bool((used > pen.axis.column.size - near).any()), bool((used < near).any())
-        if not above and not (below and kind is WrapKind.ADD and low > -2):
+        above = bool((used >= _enough(pen.axis, high, kind)).any())
+        below = kind is WrapKind.ADD and low > -2 and bool((pen.axis.turn[used] == low).any())
+        if not above and not below:
             return
-        low, high = low - (below and kind is WrapKind.ADD and low > -2), high + 2 * above
+        low, high = low - below, high + 2 * above
+
+
+def _enough(axis: Axis, high: int, kind: WrapKind) -> int:
+    """The position from which on one more back-up scale may be wanted: a pen on the last of added scales may have had
+    to leave out a turn; where scales multiply it shows by running to the far end."""
+    start = int(np.argmax(axis.turn == high))
+    size = axis.column.size
+    return start if kind is WrapKind.ADD else size - max(4, (size - start) // 50)
 
 
 def _walk(pen: Pen, axis: Axis, prices: Prices) -> Path:
@@ -177,10 +185,13 @@ def costs_of(pen: Pen, axis: Axis) -> Callable[[slice], Costs]:
 
     def costs(band: slice) -> Costs:
         own, along = pen.own[band], np.where(pen.ridges[band], np.float32(weights.along_ridge), np.float32(0))
-        for mask, factor in ((pen.shared, weights.shared), (pen.foreign, weights.foreign)):
+        for mask, factor, most in (
+            (pen.shared, weights.shared, weights.along_shared),
+            (pen.foreign, weights.foreign, 0.0),
+        ):
             if mask is not None:
                 own = np.where(mask[band], (own * np.float32(factor)).astype(np.uint8), own)
-                along[mask[band]] = np.minimum(along[mask[band]], weights.along_shared)
+                along[mask[band]] = np.minimum(along[mask[band]], most)
         evidence = np.maximum(own, pen.under[band])
         stand: Floats = stand_table[evidence]
         travel = np.where(along > 0, -along, travel_table[evidence])

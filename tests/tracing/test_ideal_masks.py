@@ -65,7 +65,7 @@ def _scores(folder: Path) -> dict[str, CurveScore]:
 @pytest.mark.parametrize(
     ("name", "score", "mae_pct"),
     # d09: a lifted pen is taken to run on under its neighbour, the price of following pens that swing together
-    [("d01", 0.98, 0.33), ("d03", 0.975, 0.35), ("d05", 0.98, 0.3), ("d09", 0.955, 0.31)],
+    [("d01", 0.98, 0.33), ("d03", 0.975, 0.35), ("d05", 0.98, 0.3), ("d09", 0.95, 0.31)],
 )
 def test_a_perfect_network_gives_nearly_perfect_values(
     shared_dir: Path, name: str, score: float, mae_pct: float
