@@ -11,7 +11,7 @@ from curvedesk.child import child_environment
 from curvedesk.protocol.codec import Lines, decode_event, encode
 from curvedesk.protocol.messages import Quit, Request
 
-SILENCE_MS = 10_000
+SILENCE_MS = 30_000  # a computer with ten times more to do than it can leaves a healthy engine silent for 10 s
 WARM_UP_SILENCE_MS = 120_000  # libraries on a cold, slow disk
 LEAVING_MS = 1_500
 
