@@ -14,6 +14,8 @@ from curvedesk.registration.tracks import Strip
 
 _FEW_LINES, _MANY_MISSING = 0.4, 0.6
 _ASK, _DOUBT = 0.9, 0.6
+_MOST_WRONG = 0.5  # contradictions for each whole number read: more, and the numbers are of another progression
+_BEHIND_BASE, _BESIDE_BASE, _PER_LETTER = 0.97, 0.92, 0.8
 _LARGEST_SCALE = 75.0  # 16 inches for 100 ft
 
 
@@ -37,6 +39,8 @@ def depth_confidence(scale: DepthScale, *, ratios: tuple[float, ...] = ()) -> fl
     sure = min(0.99, logistic(x))
     if chain.wrong >= max(2, 0.05 * len(ties)) or seen < _FEW_LINES or missing > _MANY_MISSING:
         sure = min(sure, _ASK)
+    if chain.wrong > _MOST_WRONG * whole:
+        sure = min(sure, _DOUBT)
     if ratios and min(ratios) < _LARGEST_SCALE:
         sure = min(sure, _DOUBT)
     return round(sure, 3)
@@ -48,6 +52,12 @@ def track_confidence(strip: Strip) -> float:
     return round(min(0.99, logistic(x)), 3)
 
 
-def field_confidence(label_sure: float, value_sure: float) -> float:
-    """That a header field holds what is printed."""
-    return round(min(0.97, 0.95 * label_sure * value_sure), 3)
+def field_confidence(label_sure: float, value_sure: float, *, letters: int, beside: bool) -> float:
+    """That a header field holds what is printed: every letter is a chance to misread, and what stands beside a label
+    rather than behind it may be another's.
+
+    The three numbers are the likeliest for 117 fields of 22 headers (12 drawn, 10 of real paper read by eye), fitted on
+    every second header: of the fields of the others that it calls 95 % sure or more 13 in 14 and 12 in 12 are right.
+    """
+    base = _BESIDE_BASE if beside else _BEHIND_BASE
+    return round(base * label_sure * float(np.exp(-_PER_LETTER * letters * (1 - value_sure))), 3)

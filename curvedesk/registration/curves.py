@@ -11,22 +11,19 @@ import numpy as np
 from curvedesk.domain.scales import ScaleKind, ValueScale, Wrap, WrapKind
 from curvedesk.domain.track import CurveSpec, Style
 from curvedesk.registration.mnemonics import Match, MnemonicTable, plain
+from curvedesk.registration.names_to_pens import with_pens
 from curvedesk.registration.page import Page
 from curvedesk.registration.rulings import Ruling
 from curvedesk.registration.scale_lines import ScaleLine
 
 _FACTORS = (10.0, 2.0, 5.0, 100.0, 20.0, 4.0, 50.0)  # the likeliest first
+_NORMAL = re.compile(r"NORMAL|AMP", re.IGNORECASE)
+_LEAST_AMPLIFIED = 2
 _HAS_NAME = re.compile(r"[A-Za-z]{2}")
 _KIN = ("0869", "35896", "17", "27", "40", "46", "5S")  # digits that blots and slashed zeros make alike
-_KNOWN_RANGES: dict[str, tuple[tuple[float, float], ...]] = {
-    "GR": ((0, 150), (0, 200), (0, 100), (0, 75), (0, 120), (0, 300)),
-    "SP": ((-120, 30), (-160, 40), (-100, 0), (-80, 20), (-150, 50), (-200, 0)),
-    "CALI": ((6, 16), (16, 6), (5, 15), (4, 14), (8, 18)),
-    "DCAL": ((6, 16),),
-    "RHOB": ((1.95, 2.95), (2, 3), (1.9, 2.9), (2, 2.8)),
-    "NPHI": ((0.45, -0.15), (0.3, -0.1), (45, -15), (30, -10)),
-    "DT": ((140, 40), (100, 40), (150, 50), (240, 40)),
-}
+_LIKELIEST = 7  # of a curve's usual ranges: to these a misread one is put right
+_NO_BACKUP = 0.94  # a pen may have a back-up scale that is not printed: 1 of 27
+_BY_CUSTOM = 0.7  # certainty of a name that the stroke decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +42,44 @@ class _Named:
 def curves_of(lines: Sequence[ScaleLine], ruling: Ruling, table: MnemonicTable, page: Page) -> list[CurveSpec]:
     """The curves that a track's scale lines name, in their order from the bottom up, which is that of importance."""
     named = [_Named(line, table.match(line.text), table.unit_of(line.text)) for line in lines]
-    named = _inherited(named)
+    named = _amplified(_by_custom(_inherited(named), table), table)
     named = [one for one in named if one.match is not None or _HAS_NAME.search(one.line.text) or one.line.sample]
     groups: dict[str, list[_Named]] = {}
     for one in reversed(named):
         groups.setdefault(one.key, []).append(one)
-    return [_curve(key, group, ruling, page, number) for number, (key, group) in enumerate(groups.items(), 1)]
+    specs = [_curve(key, group, ruling, page, number) for number, (key, group) in enumerate(groups.items(), 1)]
+    return with_pens(specs, table)
+
+
+def _by_custom(named: Sequence[_Named], table: MnemonicTable) -> list[_Named]:
+    """Names with a misread letter that may be several: the one that is drawn with the stroke beside it, if free."""
+    taken = {one.match.service.mnemonic for one in named if one.match is not None}
+    found = list(named)
+    for k, one in enumerate(found):
+        if one.match is not None or one.line.sample is None:
+            continue
+        near = [
+            s for s in table.near(one.line.text) if s.mnemonic not in taken and s.style == one.line.sample.style.value
+        ]
+        if len(near) == 1:
+            found[k] = replace(one, match=Match(near[0], _BY_CUSTOM), unit=near[0].unit)
+            taken.add(near[0].mnemonic)
+    return found
+
+
+def _amplified(named: Sequence[_Named], table: MnemonicTable) -> list[_Named]:
+    """Under a heading that names a normal and its amplified curve the narrowest line is the amplified one's."""
+    plain_one = table.service("SN")
+    lines = [one for one in named if one.match is not None and one.match.service.mnemonic == "ASN"]
+    if plain_one is None or len(lines) < _LEAST_AMPLIFIED or not any(_NORMAL.search(one.line.text) for one in lines):
+        return list(named)
+    narrowest = min(lines, key=lambda one: abs(one.line.right - one.line.left))
+    return [
+        replace(one, match=Match(plain_one, one.match.sure))
+        if one in lines and one is not narrowest and one.match
+        else one
+        for one in named
+    ]
 
 
 def _inherited(named: Sequence[_Named]) -> list[_Named]:
@@ -98,9 +127,9 @@ def _curve(key: str, group: Sequence[_Named], ruling: Ruling, page: Page, number
     rest = [g for g in group if g is not base]
     left, right = _pointed(base.line.left, base.line.right, ruling), base.line.right
     kind, kind_sure = _kind(left, right, ruling)
-    left, right, known = _tidied(key, left, right, kind)
-    wrap, wrap_sure = _wrap(left, right, kind, rest)
     match = base.match or next((g.match for g in rest if g.match), None)
+    left, right, known = _tidied(match.service.ranges if match else (), left, right, kind)
+    wrap, wrap_sure = _wrap(left, right, kind, rest)
     sample = base.line.sample
     numbers = _believed(base.line.sure, known=known, agreed=bool(rest) and wrap_sure >= 0.95)
     sure = numbers * (match.sure if match else 0.3) * (1.0 if sample else 0.7) * kind_sure * wrap_sure
@@ -162,16 +191,17 @@ def _kind(left: float, right: float, ruling: Ruling) -> tuple[ScaleKind, float]:
     return ScaleKind.LINEAR, 0.7 if ruling.logarithmic and ruling.fit > 0.5 else 1.0
 
 
-def _tidied(key: str, left: float, right: float, kind: ScaleKind) -> tuple[float, float, bool]:
+def _tidied(
+    known: Sequence[tuple[float, float]], left: float, right: float, kind: ScaleKind
+) -> tuple[float, float, bool]:
     """Numbers as printed; a lost minus or a blotted digit is put right where only that makes a known range.
 
     The last tells whether the range is one that needs no second look.
     """
-    known = _KNOWN_RANGES.get(key, ())
     for a, b in known:
         if (left, right) == (a, b):
             return a, b, True
-    for a, b in known:
+    for a, b in known[:_LIKELIEST]:
         if _alike(left, a) and _alike(right, b):
             return a, b, False
     if kind is ScaleKind.LOG:
@@ -193,7 +223,7 @@ def _wrap(left: float, right: float, kind: ScaleKind, rest: Sequence[_Named]) ->
                 return Wrap(WrapKind.MULTIPLY, factor), 0.95 if b - left == factor * (right - left) else 0.75
         if _same(b, end):  # its other number was misread
             return Wrap(WrapKind.ADD), 0.8
-    return Wrap(), 0.95 if not rest else 0.5
+    return Wrap(), _NO_BACKUP if not rest else 0.5
 
 
 def _factor(span: float, wide: float) -> float:

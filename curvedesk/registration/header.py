@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from curvedesk.registration.confidence import field_confidence
-from curvedesk.registration.header_fields import api_number, datum, figures, label_of, plausible, spelt
+from curvedesk.registration.header_fields import api_number, datum, figures, label_of, letters_of, plausible, spelt
 from curvedesk.registration.ocr import Word, find_words
 from curvedesk.registration.page import U8, IsCancelled, Page, check_cancelled
 
@@ -20,7 +20,6 @@ _AGREED = 0.9
 _API = 0.9  # a number of that form is hardly anything else
 _NEAR, _FAR = 7.0, 0.75  # letters: what stands further off is less likely the label's
 _WORD_GAP = 2.5  # letters: words of one value stand nearer
-_BESIDE = 0.75  # a value that stands beside its label may belong to another
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,8 +58,8 @@ def _turned_header(page: Page, y0: int, y1: int, cancelled: IsCancelled | None) 
         found += [_moved(w, top) for w in find_words(part, cancelled=cancelled) if w.box[1] < 1000]
     read = _fields(found, Page(picture, 1.0))
     places = {}
-    for key, (x0, top, x1, bottom) in read.places.items():
-        box = page.width - 1 - bottom, y0 + x0, page.width - 1 - top, y0 + x1
+    for key, (first, upper, last, lower) in read.places.items():
+        box = page.width - 1 - lower, y0 + first, page.width - 1 - upper, y0 + last
         places[key] = page.box_to_scan(box)
     return Header(read.well, read.sure, places, read.texts)
 
@@ -90,7 +89,8 @@ def _fields(words: Sequence[Word], page: Page) -> Header:
         if found is None:
             continue
         key, value, certainty, box = found
-        key, value = datum(key, figures(key, value))
+        key, value = datum(key, value)
+        value = figures(key, value)
         if not plausible(key, value):
             continue
         value, like = spelt(key, value)
@@ -111,7 +111,7 @@ def _field(word: Word, words: Sequence[Word]) -> tuple[str, str, float, tuple[fl
         return None
     key, likeness, rest = label
     if rest:
-        return key, rest, field_confidence(likeness, word.sure), word.box
+        return key, rest, field_confidence(likeness, word.sure, letters=letters_of(rest), beside=False), word.box
     right = [w for w in words if _beside(word, w) and not _is_label(w, key)]
     if not right:
         return None
@@ -121,7 +121,8 @@ def _field(word: Word, words: Sequence[Word]) -> tuple[str, str, float, tuple[fl
         return None
     gap = (value.box[0] - word.box[2]) / max(word.height_px, 1.0)
     near = 1.0 if gap < _NEAR else _FAR
-    return key, text, field_confidence(_BESIDE * near * likeness, value.sure), value.box
+    sure = field_confidence(near * likeness, value.sure, letters=letters_of(text), beside=True)
+    return key, text, sure, value.box
 
 
 def _is_label(word: Word, key: str) -> bool:

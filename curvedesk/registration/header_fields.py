@@ -7,7 +7,7 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 
 _CLOSE = 0.8
-_SPELT = 0.75  # likeness to a word of a short list that a value must come from
+_SPELT = 0.7  # likeness to a word of a short list that a value must come from
 # label as printed -> mnemonic; longer labels first, since "COMPANY" must not eat "SERVICE COMPANY"
 LABELS: tuple[tuple[str, str], ...] = (
     ("SPUD DATE", ""), ("COMP DATE", ""), ("DATUM", ""), ("COMPANY", "COMP"), ("COMP", "COMP"), ("OPERATOR", "COMP"),
@@ -46,6 +46,8 @@ _OF_THE_FORM = re.compile(
     r"HEADING|LOCATION OF|TEMP\b|\bDATE\b|\bRUN\b",
     re.IGNORECASE,
 )
+_WHOLE_DATE = re.compile(r"\d{1,4}\W{1,2}(\d{1,2}|[A-Za-z]{3,9})\W{1,2}\d{2,4}|[A-Za-z]{3,9}\W+\d{1,2}\W+\d{2,4}")
+_DOUBTFUL = 0.4  # worth of a value that lacks something that all of its kind have
 _NUMBERED = re.compile(r"(?<!\d)(\d{2}-\d{3}-\d{5}(?:-\d{2}){0,2})(?!\d)")
 
 
@@ -61,6 +63,11 @@ def datum(key: str, value: str) -> tuple[str, str]:
     if not key.startswith("E") or match is None:
         return key, value
     return {"KB": "EKB", "KR": "EKB", "DF": "EDF", "GL": "EGL"}.get(match[1] + match[2], key), match[3]
+
+
+def letters_of(value: str) -> int:
+    """How many letters and digits a value has."""
+    return sum(c.isalnum() for c in value)
 
 
 def figures(key: str, value: str) -> str:
@@ -106,7 +113,9 @@ def spelt(key: str, value: str) -> tuple[str, float]:
     like, word = max(scored, default=(0.0, ""))
     if like >= _SPELT:
         return word, like
-    return value, 0.3 if key == "STAT" else 1.0
+    if key == "DATE" and _WHOLE_DATE.search(value) is None:
+        return value, _DOUBTFUL
+    return value, _DOUBTFUL if key == "STAT" else 1.0
 
 
 def label_of(text: str) -> tuple[str, float, str] | None:

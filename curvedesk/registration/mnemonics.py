@@ -68,9 +68,20 @@ class MnemonicTable:
 
     def _nearly(self, wanted: str, unit: str | None) -> Match | None:
         """A mnemonic with one letter misread, where the unit beside it is that of just one such."""
-        first = wanted.split(maxsplit=1)[0] if wanted else ""
-        near = [s for s in self.services if s.unit == unit and _one_letter_off(first, s.mnemonic)]
+        near = [s for s in self.near(wanted) if s.unit == unit]
         return Match(near[0], 0.84) if len(near) == 1 else None
+
+    def near(self, text: str) -> list[Service]:
+        """Services whose mnemonic is one letter off a word of a text; of the first word that is off any."""
+        for word in plain(text).split():
+            found = [s for s in self.services if _one_letter_off(word, s.mnemonic)]
+            if found:
+                return found
+        return []
+
+    def service(self, mnemonic: str) -> Service | None:
+        """The service of a mnemonic."""
+        return next((s for s in self.services if s.mnemonic == mnemonic), None)
 
     def unit_of(self, text: str) -> str | None:
         """A known unit that stands in a text, brackets first."""

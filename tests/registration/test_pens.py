@@ -1,0 +1,37 @@
+"""Which pen is which curve: the sample stroke tells, then custom; what nothing tells is asked for."""
+
+from __future__ import annotations
+
+from curvedesk.domain.scales import ScaleKind, ValueScale
+from curvedesk.domain.track import CurveSpec, Style
+from curvedesk.registration.mnemonics import bundled_table
+from curvedesk.registration.names_to_pens import with_pens
+
+
+def curve(mnemonic: str, style: Style = Style.SOLID, *, seen: bool = False) -> CurveSpec:
+    scale = ValueScale(0.2, 2000.0, ScaleKind.LOG)
+    extra = {"features": {"stroke": 1.0 if seen else 0.0}}
+    return CurveSpec(mnemonic, "OHMM", scale, style, confidence=0.9, extra=extra)
+
+
+def test_that_a_stroke_that_was_seen_is_believed() -> None:
+    (found,) = with_pens([curve("ILD", Style.DOTTED, seen=True)], bundled_table())
+    assert found.style is Style.DOTTED
+    assert found.extra["pen"] == "stroke"
+    assert found.confidence == 0.9
+
+
+def test_that_a_curve_without_a_stroke_takes_the_usual_one_where_that_is_free() -> None:
+    deep, shallow = with_pens([curve("ILD"), curve("SFL", seen=True)], bundled_table())
+    assert (deep.style, deep.extra["pen"]) == (Style.DASHED, "custom")
+    assert shallow.style is Style.SOLID
+
+
+def test_that_a_usual_stroke_that_another_curve_has_leaves_what_is_free() -> None:
+    deep, _ = with_pens([curve("ILD"), curve("ILM", Style.DASHED, seen=True)], bundled_table())
+    assert (deep.style, deep.extra["pen"]) == (Style.SOLID, "unclear")
+
+
+def test_that_two_curves_with_one_stroke_are_asked_for() -> None:
+    found = with_pens([curve("LLD", seen=True), curve("LLS", seen=True)], bundled_table())
+    assert all((spec.confidence or 1.0) < 0.9 and spec.extra["pen_shared"] for spec in found)
