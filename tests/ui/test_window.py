@@ -223,6 +223,15 @@ def test_two_logs_are_two_tabs_and_keys_go_from_one_to_the_other(
     assert window.status.depth_text.text() == ""
 
 
+def test_nothing_of_a_panel_ever_becomes_a_window_of_its_own(window: Window, desk: Desk, app: QApplication) -> None:
+    draw_curves(desk)
+    desk.execute(AddStroke(CurveStroke("GR", ((300.0, 1200.0), (302.0, 1230.0)))))
+    for panel in ("model", "curves", "history"):
+        desk.show_panel(panel)
+        app.processEvents()
+    assert [widget for widget in app.topLevelWidgets() if widget.isVisible()] == [window]
+
+
 def test_the_right_column_folds_away_and_stays_away(window: Window, desk: Desk, app: QApplication) -> None:
     docks = _space(window).docks.by_id.values()
     window.book.actions["column"].trigger()
