@@ -1,9 +1,10 @@
 """The `register` job: the sheet, read off the paper, its parts told as they are found."""
 
 from pathlib import Path
+from typing import Any
 
 from curvedesk.domain.errors import ScanError
-from curvedesk.domain.sheet import dump_sheet
+from curvedesk.domain.sheet import Sheet, dump_sheet
 from curvedesk.engine.work import Work
 from curvedesk.imaging import open_scan
 from curvedesk.protocol.jobs import RegisterJob
@@ -17,8 +18,14 @@ SHEET_FILE = "sheet.json"
 def run_register(job: RegisterJob, work: Work) -> Result:
     """Propose the sheet and write it. Raises ScanError, Cancelled, ExportError."""
 
-    def tell(name: str, confidence: float, _value: object) -> None:
-        work.say(Preview(job.id, "part", {"name": name, "confidence": float(confidence)}))
+    found: dict[str, Any] = {}
+
+    def tell(name: str, confidence: float, value: object) -> None:
+        found[name] = value
+        data: dict[str, Any] = {"name": name, "confidence": float(confidence)}
+        if "depth" in found and "tracks" in found:
+            data["sheet"] = dump_sheet(Sheet(Path(job.scan).name, job.dpi, {}, found["depth"], found["tracks"]))
+        work.say(Preview(job.id, "part", data))
 
     with open_scan(job.scan, dpi=job.dpi, page=job.page) as scan:
         if job.sha256 and scan.sha256 != job.sha256:

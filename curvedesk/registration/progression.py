@@ -23,6 +23,7 @@ _NEIGHBOURS = 7
 _WIDEST_GAP = 14  # numbers that may be missing between two of a chain
 _NEAR = 0.04  # of the interval
 _LEAST_SURE = 0.25
+_SURE, _SURE_ASIDE = 0.9, 0.8  # of a number that contradicts; one of tens is weighed less than one of fifties
 _ALIKE = ("80", "60", "90", "30", "38", "83", "56", "65", "17", "71", "86", "68")  # read, printed
 
 
@@ -213,12 +214,16 @@ def _tails(
 
 
 def _contradicts(n: Numeral, y: F64, depth: F64, rate: float, interval: float) -> bool:
-    """A sure reading of a whole number of that size at a place where another should stand."""
-    if not y[0] < n.y_px < y[-1] or n.sure <= 0.9 or n.value < 0.5 * depth[0] or n.value < 10:
+    """A sure reading of a whole number of that size at a place where another should stand, or of as many digits where
+    none should: numbers of one column are all of one progression."""
+    if not y[0] < n.y_px < y[-1] or n.sure <= _SURE_ASIDE or n.value < 0.5 * depth[0] or n.value < 10:
         return False
+    digits = {len(f"{d:.0f}") for d in (depth[0], depth[-1])}
     place = _place(n.y_px, y, depth, rate)
     near = depth[0] + round((place - depth[0]) / interval) * interval
-    return abs(place - near) < _NEAR * interval and not _is_part(n.value, near, free=True)
+    if abs(place - near) >= _NEAR * interval:
+        return len(f"{n.value:.0f}") in digits and abs(place - n.value) > _NEAR * interval
+    return n.sure > _SURE and not _is_part(n.value, near, free=True)
 
 
 def _place(at_px: float, y: F64, depth: F64, rate: float) -> float:

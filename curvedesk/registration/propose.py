@@ -15,8 +15,9 @@ from curvedesk.registration.atlas import Atlas, survey
 from curvedesk.registration.blocks import Block, divided, read_blocks
 from curvedesk.registration.confidence import depth_confidence, track_confidence
 from curvedesk.registration.curves import curves_of
-from curvedesk.registration.header import Header, read_header
+from curvedesk.registration.header import read_header
 from curvedesk.registration.mnemonics import mnemonic_table
+from curvedesk.registration.orientation import way_up
 from curvedesk.registration.page import IsCancelled, Page, check_cancelled, read_page
 from curvedesk.registration.passes import LogPass, find_passes
 from curvedesk.registration.rulings import ruling_of
@@ -26,6 +27,7 @@ from curvedesk.registration.units import DepthUnit, depth_unit
 
 SURE = 0.95
 _LIKELY = 0.5
+_UNPROVEN = 0.45  # borders of what is ruled like a log, without a number that proves it is one
 
 Progress = Callable[[int, int], None]
 PartFound = Callable[[str, float, Any], None]
@@ -63,9 +65,10 @@ def propose_sheet(
     """The sheet that the paper itself tells: tracks, depths, scales and header, each with a confidence.
 
     `dpi` wins over the scan's own. `progress(done, 100)`; `cancelled()` is asked often; `part(name, confidence,
-    value)` is told of "tracks", "depth", "curves" and "well" as they are found. What cannot be read is named in the
-    sheet's `warnings`, and has the confidence 0; nothing is guessed silently. `template`: the form to take scales from
-    where the paper gives none, without it the known form whose layout is the same.
+    value)` is told of "tracks", "depth" and "well" as they are found, again once more is known. What cannot be read is
+    named in the sheet's `warnings`, and has the confidence 0; nothing is guessed silently. Of a scan that lies upside
+    down or on its side only `turn` is told, the degrees clockwise that put it right. `template`: the form to take
+    scales from where the paper gives none, without it the known form whose layout is the same.
 
     Raises ScanError for pixels that cannot be decoded, ReadingError without the reader of letters, Cancelled.
     """
@@ -75,6 +78,9 @@ def propose_sheet(
     atlas = survey(page, cancelled=cancelled)
     told.step(36)
     passes = find_passes(page, atlas, cancelled=cancelled) if min(page.height, page.width) > _LEAST_PX else []
+    turn = way_up(page, passes, cancelled)
+    if turn:
+        return _to_be_turned(scan, page, turn, used)
     log = _divided(atlas, passes[0]) if passes else None
     told.step(65)
     return _read(scan, page, atlas, log=log, passes=passes, dpi=used, told=told, template=template)
@@ -91,18 +97,25 @@ def _read(
     told: _Told,
     template: Template | None,
 ) -> Sheet:
-    form = _own_form(scan, page, atlas, log) if log is not None and template is None else None
+    borders = assemble.tracks(page, atlas, log, log.layout.strips, {}) if log is not None else ()
+    if borders:
+        told.found("tracks", min(t.confidence or 0.0 for t in borders), borders)
+        roughly = assemble.depth_axis(page, log, _unit(page, log, (), dpi), dpi)
+        told.found("depth", roughly.confidence or 0.0, roughly)
+    form = _own_form(scan, log, borders) if log is not None and template is None else None
     block = read_blocks(page, atlas, log, told.cancelled) if log is not None and form is None else None
     told.step(80)
     header = read_header(page, _header_rows(page, passes), told.cancelled)
     told.found("well", min(header.sure.values(), default=0.0), header.well)
-    unit = _unit(page, log, header, block, dpi)
+    texts = [*header.texts, *(w.text for w in block.words)] if block else header.texts
+    unit = _unit(page, log, texts, dpi)
     depth = assemble.depth_axis(page, log, unit, dpi)
     told.found("depth", depth.confidence or 0.0, depth)
     curves = _curves(page, log, block)
     tracks = assemble.tracks(page, atlas, log, log.layout.strips, curves) if log is not None else ()
-    texts = [*header.texts, *(w.text for w in block.words)] if block else header.texts
     tracks = _from_form(tracks, texts, template) if form is None else as_seen(tracks, *form)
+    if log is not None and log.scale is None:
+        tracks = tuple(replace(t, confidence=min(t.confidence or 0.0, _UNPROVEN)) for t in tracks)
     told.found("tracks", min((t.confidence or 0.0 for t in tracks), default=0.0), tracks)
     told.step(_STEPS)
     extra: dict[str, Any] = {"proposed": True, "warnings": _warnings(log, depth.confidence or 0.0, tracks)}
@@ -121,9 +134,17 @@ def _read(
     )
 
 
-def _own_form(scan: Scan, page: Page, atlas: Atlas, log: LogPass) -> tuple[Template, float] | None:
+def _to_be_turned(scan: Scan, page: Page, turn: int, dpi: float) -> Sheet:
+    """A sheet that claims nothing: whatever it said would be wrong once the scan is turned."""
+    how = {180: "upside down; turn it round", 90: "on its side; turn it by a quarter to the right"}
+    said = f"This scan lies {how.get(turn, 'on its side; turn it by a quarter to the left')} and read it again."
+    extra = {"proposed": True, "turn": turn, "warnings": [said]}
+    depth = assemble.depth_axis(page, None, None, dpi)
+    return Sheet(scan=scan.info.path.name, dpi=dpi, well={}, depth=depth, tracks=(), extra=extra)
+
+
+def _own_form(scan: Scan, log: LogPass, borders: Sequence[Track]) -> tuple[Template, float] | None:
     """The analyst's own form that the log is printed on, known by its looks: its scales need no reading."""
-    borders = assemble.tracks(page, atlas, log, log.layout.strips, {})
     row = int(np.clip(log.top_px - log.levels.y0, 0, len(log.levels.slope) - 1))
     return seen_before(scan, borders, slope=float(log.levels.slope[row])) if borders else None
 
@@ -148,10 +169,9 @@ def _header_rows(page: Page, passes: Sequence[LogPass]) -> tuple[int, int]:
     return 0, min(first, page.height)
 
 
-def _unit(page: Page, log: LogPass | None, header: Header, block: Block | None, dpi: float) -> DepthUnit | None:
+def _unit(page: Page, log: LogPass | None, texts: Sequence[str], dpi: float) -> DepthUnit | None:
     if log is None or log.scale is None:
         return None
-    texts = [*header.texts, *(w.text for w in block.words)] if block else list(header.texts)
     chain = log.scale.chain
     return depth_unit(px_per_unit=chain.px_per_unit / page.scale, dpi=dpi, interval=chain.interval, texts=texts)
 
