@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -36,14 +37,16 @@ from curvedesk.tracing.track import Evidence
 
 _MARGIN_PX = 160.0  # of the scan at 200 dpi: what is traced around a stroke
 _FEWEST_STEPS = 10
+_REPLAYED: WeakKeyDictionary[CurveNet, float] = WeakKeyDictionary()
 OWN = "improved"  # what the user's own models are called, with a number
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The better of two networks, and why; `steps` made in `seconds` of training on `device`."""
+    """The better of two networks (`net`), the one that learnt, and why; `steps` made in `seconds` of training."""
 
     net: CurveNet
+    trained: CurveNet
     verdict: gate.Verdict
     steps: int
     seconds: float
@@ -91,7 +94,7 @@ def improve(
     before = log.judged(base, parts, reference)
     judging = time.monotonic() - judging
     phase("measure")
-    ready = measure(base.net, steps=config.steps, batch=config.batch, size=config.size, device=device, more_s=judging)
+    ready = measure(base.net, config, device=device, more_s=judging)
     left = np.inf if max_seconds is None else max_seconds - (time.monotonic() - began) - 1.2 * judging
     steps = config.steps if np.isinf(left) else int(np.clip(left / ready.step_seconds, _FEWEST_STEPS, config.steps))
     config = replace(config, batch=ready.batch, steps=steps)
@@ -108,7 +111,7 @@ def improve(
     after = log.judged(replace(base, net=net.cpu()), parts, reference)
     told = gate.verdict(before, after)
     fighting = tuple(rows_of(parts.learn[place]) for place in lesson.spoken.fighting)
-    return Outcome(net if told.adopted else base.net, told, made, training, ready, fighting)
+    return Outcome(net if told.adopted else base.net, net, told, made, training, ready, fighting)
 
 
 def packed_strokes(
@@ -121,6 +124,16 @@ def packed_strokes(
     return packed(lesson.spoken, lesson.gray)
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What a network found between two depths."""
+
+    net: CurveNet
+    top: float
+    bottom: float
+    ink: Evidence
+
+
 @dataclass(slots=True)
 class _Log:
     """One scan with its sheet, looked at only around strokes."""
@@ -130,7 +143,7 @@ class _Log:
     dpi: float
     device: str
     cancelled: Callable[[], bool]
-    _ink: dict[tuple[int, tuple[float, float]], Evidence] = field(default_factory=dict)
+    _ink: list[_Looked] = field(default_factory=list)
 
     def lesson(self, strokes: Sequence[Stroke], parts: gate.Split, base: Model) -> tuple[Lesson, list[TracedCurve]]:
         """What there is to learn, and the curves that accepted intervals were said of."""
@@ -147,16 +160,17 @@ class _Log:
     def judged(self, model: Model, parts: gate.Split, reference: Sequence[TracedCurve]) -> gate.Judgement:
         """The figures of a model on what was held out, and on paper of other logs."""
         trace = partial(self._traced, strokes=parts.learn, model=model)
-        error, swaps = gate.held_out_error(parts.judge, reference, self.sheet, trace)
-        return gate.Judgement(error, swaps, replay_score(model, device=self.device))
+        for span in self._spans_of(parts.judge):
+            self._seen(self._cut(span), model)
+        error, swaps = gate.held_out_error(parts.judge, reference, self.sheet, trace, dpi=self.dpi)
+        return gate.Judgement(error, swaps, _replayed(model, self.device))
 
     def _around(self, places: Sequence[Stroke], bound: Sequence[Stroke], model: Model) -> list[TracedCurve]:
         """Every curve around every stroke, with `bound` obeyed."""
-        return [
-            line
-            for span in _spans(places, _MARGIN_PX / ANALYSIS_DPI * self.dpi)
-            for line in self._traced(self._cut(span), bound, model)
-        ]
+        return [line for span in self._spans_of(places) for line in self._traced(self._cut(span), bound, model)]
+
+    def _spans_of(self, strokes: Sequence[Stroke]) -> list[tuple[float, float]]:
+        return _spans(strokes, _MARGIN_PX / ANALYSIS_DPI * self.dpi)
 
     def _cut(self, rows: tuple[float, float]) -> Sheet:
         depth = self.sheet.depth
@@ -169,12 +183,26 @@ class _Log:
     def _traced(self, sheet: Sheet, strokes: Sequence[Stroke], model: Model) -> list[TracedCurve]:
         if self.cancelled():
             raise Cancelled("The training was stopped; nothing was changed.")
-        key = id(model.net), (sheet.depth.top, sheet.depth.bottom)
-        if key not in self._ink:
-            box = logged_box(sheet, dpi=self.dpi, width=self.scan.width, height=self.scan.height)
-            self._ink[key] = find_ink(self.scan, box, model, dpi=self.dpi, device=self.device, cancelled=self.cancelled)
-        traced = trace_sheet(sheet, self._ink[key], strokes, dpi=self.dpi)
+        traced = trace_sheet(sheet, self._seen(sheet, model), strokes, dpi=self.dpi)
         return [line for lines in traced.values() for line in lines]
+
+    def _seen(self, sheet: Sheet, model: Model) -> Evidence:
+        """What the network finds at the sheet's depths, or at more of them where it has looked already."""
+        top, bottom = sheet.depth.top, sheet.depth.bottom
+        for known in self._ink:
+            if known.net is model.net and known.top <= top and bottom <= known.bottom:
+                return known.ink
+        box = logged_box(sheet, dpi=self.dpi, width=self.scan.width, height=self.scan.height)
+        ink = find_ink(self.scan, box, model, dpi=self.dpi, device=self.device, cancelled=self.cancelled)
+        self._ink.append(_Looked(model.net, top, bottom, ink))
+        return ink
+
+
+def _replayed(model: Model, device: str) -> float:
+    """The replay score, kept for as long as the network lives: that of the old model is asked for at every try."""
+    if model.net not in _REPLAYED:
+        _REPLAYED[model.net] = replay_score(model, device=device)
+    return _REPLAYED[model.net]
 
 
 def _spans(strokes: Sequence[Stroke], margin: float) -> list[tuple[float, float]]:

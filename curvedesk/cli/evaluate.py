@@ -25,8 +25,8 @@ def evaluate(
         typer.Option(
             "--suite",
             metavar="NAME",
-            help="synthetic, labels, sheets, strokes (a simulated analyst), or registration (how well the paper is "
-            "read); all but the first need --data.",
+            help="synthetic, labels, sheets, strokes (a simulated analyst), transfer (the same on pairs of hand-traced "
+            "crops), or registration (how well the paper is read); all but the first need --data.",
         ),
     ] = "synthetic",
     output: Annotated[
@@ -38,14 +38,14 @@ def evaluate(
         typer.Option(
             "--data",
             metavar="DIR",
-            help="Hand-traced crops (labels), sheets with their truth (sheets, strokes, registration), or scans and "
-            "what was measured on them (registration).",
+            help="Hand-traced crops (labels, transfer), sheets with their truth (sheets, strokes, registration), or "
+            "scans and what was measured on them (registration).",
         ),
     ] = None,
     only: Annotated[
-        str | None, typer.Option("--only", metavar="NAMES", help="With strokes: only these sheets, as d01,d05.")
+        str | None, typer.Option("--only", metavar="NAMES", help="With strokes, transfer: only these, as d01,d05.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="With strokes: whose hand it is.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="With strokes, transfer: whose hand it is.")] = 1,
     crops: Annotated[int, typer.Option("--crops", min=1, help="Synthetic crops to draw of each kind of paper.")] = 64,
     model: ModelOption = None,
     device: DeviceOption = Device.AUTO,
@@ -92,11 +92,17 @@ def _of_model(asked: Asked, model: str | None, progress: "Callable[[float], None
 
     loaded = load_model(model)
     if asked.suite == "strokes":
-        from curvedesk.analyst import Analyst, simulate
+        from curvedesk.analyst import simulate
+        from curvedesk.analyst_hand import Analyst
 
         analyst = Analyst(seed=asked.seed)
         where = asked.data or Path()
         return simulate(where, loaded, names=asked.only, analyst=analyst, device=asked.device, notify=progress)
+    if asked.suite == "transfer":
+        from curvedesk.transfer import transfer
+
+        where, seeds = asked.data or Path(), (asked.seed,)
+        return transfer(where, loaded, names=asked.only, seeds=seeds, device=asked.device, notify=progress)
     return measure(
         asked.suite,
         loaded,

@@ -27,6 +27,7 @@ from curvedesk.cli.training_options import (
     SaidOption,
     SecondsOption,
     StartOption,
+    WholeOption,
     check_size,
 )
 
@@ -52,11 +53,12 @@ def finetune(
     base: StartOption = None,
     packs: PacksOption = None,
     max_seconds: SecondsOption = None,
-    steps: MostStepsOption = 80,
-    size: CropSizeOption = 256,
+    steps: MostStepsOption = 40,
+    size: CropSizeOption = 128,
     seed: ModelSeedOption = 1,
     front: KeptStagesOption = None,
     frozen: FrozenEncoderOption = False,
+    whole: WholeOption = False,
     from_bundled: FromBundledOption = False,
     as_json: EventsOption = False,
     dpi: DpiOption = None,
@@ -82,7 +84,7 @@ def finetune(
     meaning, said = load_sheet(sheet), load_strokes(strokes)
     others = [crop for path in packs or () for crop in read_pack(path)]
     started = load_model(base)
-    config = FinetuneConfig(steps=steps, size=size, seed=seed, front=front, frozen=frozen)
+    config = FinetuneConfig(steps=steps, size=size, seed=seed, front=front, frozen=frozen, whole=whole)
     with open_scan(scan, dpi=dpi) as opened, _room_for(output) as job, progress_bar("Improving") as bar:
         teller = Teller(as_json, bar)
         outcome = improve(

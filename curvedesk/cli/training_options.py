@@ -115,6 +115,9 @@ KeptStagesOption = Annotated[
     typer.Option("--front", min=0, max=5, show_default=False, help="Keep only so many encoder stages of the base."),
 ]
 FrozenEncoderOption = Annotated[bool, typer.Option("--frozen", help="Leave the encoder as it is.")]
+WholeOption = Annotated[
+    bool, typer.Option("--whole", help="Let every weight learn, not only what scales features; for very many strokes.")
+]
 FromBundledOption = Annotated[
     bool, typer.Option("--from-bundled", help="Start from the model CurveDesk came with; --base is the one to beat.")
 ]

@@ -104,6 +104,11 @@ def replay_score(model: Model, *, device: str = "auto", crops: int = 16) -> floa
     return float(np.mean([score.f1["F1 @2"] for score in scores if score.drawn]))
 
 
+def label_score(model: Model, path: Path, *, device: str = "auto") -> float:
+    """F1 at 2 px of any curve on one hand-traced crop, NAME.json beside NAME.png."""
+    return _measure(model, _from_label(path), device)["any"].f1["F1 @2"]
+
+
 def _labels(model: Model, folder: Path, device: str, notify: Callable[[float], None]) -> Report:
     paths = sorted(path for path in folder.glob("*.json") if path.with_suffix(".png").exists())
     if not paths:

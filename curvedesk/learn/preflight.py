@@ -12,6 +12,8 @@ import torch
 from curvedesk import synth
 from curvedesk.learn.data import to_batch
 from curvedesk.learn.device import autocast_for, pick_device
+from curvedesk.learn.finetune_run import set_learning
+from curvedesk.learn.lesson import FinetuneConfig
 from curvedesk.learn.losses import stroke_loss
 from curvedesk.learn.net import CurveNet
 
@@ -36,23 +38,21 @@ class Preflight:
     warnings: tuple[str, ...]
 
 
-def measure(
-    base: CurveNet, *, steps: int, batch: int = 4, size: int = 256, device: str = "auto", more_s: float = 0.0
-) -> Preflight:
+def measure(base: CurveNet, config: FinetuneConfig, *, device: str = "auto", more_s: float = 0.0) -> Preflight:
     """Time a few steps on the device; `more_s` is what comes beside the steps. Changes nothing."""
-    where = pick_device(device)
+    where, batch, size = pick_device(device), config.batch, config.size
     while True:
         free = _free(where)
         fitting = max(2, min(batch, int(free / (_PER_CROP * (size / 256) ** 2)) // 2 * 2))
         try:
-            each = _timed(base, where, fitting, size)
+            each = _timed(base, where, fitting, config)
             break
         except torch.OutOfMemoryError:
             if fitting > 2:
                 batch = fitting // 2
                 continue
             where = torch.device("cpu")
-    seconds = each * steps + more_s
+    seconds = each * config.steps + more_s
     needs = _needs(where, fitting, size)
     return Preflight(
         where.type,
@@ -66,9 +66,10 @@ def measure(
     )
 
 
-def _timed(base: CurveNet, where: torch.device, batch: int, size: int) -> float:
-    net = copy.deepcopy(base).to(where).train()
-    optimizer = torch.optim.AdamW(net.parameters(), lr=0.0)
+def _timed(base: CurveNet, where: torch.device, batch: int, config: FinetuneConfig) -> float:
+    net, size = copy.deepcopy(base).to(where).train(), config.size
+    set_learning(net, config)
+    optimizer = torch.optim.AdamW([p for p in net.parameters() if p.requires_grad], lr=0.0)
     crops = [synth.crop(np.random.default_rng((_STREAM, k)), size=size) for k in range(batch)]
     data, spent = to_batch(crops, net.mode), []
     for _ in range(3):

@@ -9,7 +9,7 @@ from scipy.spatial import cKDTree
 
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.sheet import CurveSpec, Sheet, Style, Track
-from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, Stroke
+from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, Stroke, rows_of
 from curvedesk.tracing.strip import Window
 
 Points = NDArray[np.float64]
@@ -18,6 +18,7 @@ _NEAR_PX = 6.0  # a traced line so near to a stroke (beyond its own half width) 
 _INK = 0.25  # share of a stroke's length with ink under it, below which it fights the ink
 _FIGHTING = 0.1  # what such a stroke weighs
 _DARK = 40  # gray levels below the paper that count as ink
+_SURE = 0.8  # confidence of a traced curve that is taken to lie where it was traced
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +52,7 @@ class Spoken:
     traced: Mapping[tuple[str, int], tuple[Points, ...]]
     edges: Mapping[str, tuple[Points, Points]]  # left and right border of each track, (n, 2) image pixels
     fighting: tuple[int, ...] = field(default=())
+    settled: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # rows in which all of a track is known
 
     def places(self) -> tuple[Points, NDArray[np.float64]]:
         """Points (n, 2) worth looking at, about 8 px apart, and the weight of each."""
@@ -88,7 +90,7 @@ def spoken_of(
             )
     nothing += maker.empty(strokes)
     fighting = tuple(sorted({line.source for line in lines if line.weight < 1.0}))
-    return Spoken(tuple(lines), tuple(nothing), maker.known, maker.edges(), fighting)
+    return Spoken(tuple(lines), tuple(nothing), maker.known, maker.edges(), fighting, maker.settled(strokes))
 
 
 def plane_of(spec: CurveSpec) -> int:
@@ -159,6 +161,21 @@ class _Maker:
                     found.append(SaidNothing(-1, (plane,), self._corners(track, first, last), 0.0))
         return found
 
+    def settled(self, strokes: Sequence[Stroke]) -> dict[str, NDArray[np.bool_]]:
+        """Rows of the image, by track, in which each of its curves was spoken of or is surely where it was traced."""
+        rows = {track.name: np.ones(len(self.gray), bool) for track in self.sheet.tracks}
+        for track, spec in self.sheet.curves():
+            known = np.zeros(len(self.gray) + 1, bool)  # the last one takes what lies off the image
+            for line in self._lines(spec.mnemonic):
+                y = self.on_image(np.column_stack([line.x_px, line.y_px]))[line.confidence >= _SURE, 1]
+                known[_inside(y, len(self.gray))] = True
+            for stroke in strokes:
+                if isinstance(stroke, CurveStroke | AcceptStroke | NullStroke) and stroke.curve == spec.mnemonic:
+                    first, last = self.window.to_image(np.zeros(2), np.asarray(rows_of(stroke)))[1]
+                    known[_inside(np.arange(first, last + 1), len(self.gray))] = True
+            rows[track.name] &= known[:-1]
+        return rows
+
     def _corners(self, track: Track, first: float, last: float) -> Points:
         y = np.linspace(first, last, 9)
         left, right = np.column_stack([track.left_at(y), y]), np.column_stack([track.right_at(y), y])
@@ -192,6 +209,12 @@ class _Maker:
         paper = float(np.median(self.gray[y.min() : y.max() + 1 : 4]))
         darkest = np.min([self.gray[y + dy, x + dx] for dy in (-1, 0, 1) for dx in (-2, -1, 0, 1, 2)], axis=0)
         return float((darkest < paper - _DARK).mean())
+
+
+def _inside(y: NDArray[np.float64], height: int) -> NDArray[np.intp]:
+    """Rows of an image, `height` for those off it."""
+    rows = np.rint(y[np.isfinite(y)]).astype(np.intp)
+    return np.where((rows >= 0) & (rows < height), rows, height)
 
 
 def _near(piece: Points, tree: cKDTree, reach: float) -> list[Points]:

@@ -14,6 +14,9 @@ Floats = NDArray[np.float32]
 STROKE_PX, RING_PX = 3, 6
 _SHIFT = 4  # sub-pixel bits of OpenCV's drawing
 _STEEP = 3.0  # a row that the line crosses wider than this has no single place
+BROAD_PX = 14  # ink so near to a line may be its own: a broad pen's
+_BLANK = 0.1  # what a place of the pen weighs that shows no ink, the gap between two dashes
+_DARK = 40  # gray levels below the paper that count as ink
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,15 +44,18 @@ def cut(spoken: Spoken, gray: Bytes, at: tuple[float, float], size: int, closed:
     top, left = max(0, y0), max(0, x0)
     part = gray[top : max(top, y0 + size), left : max(left, x0 + size)]
     paper[top - y0 : top - y0 + part.shape[0], left - x0 : left - x0 + part.shape[1]] = part
-    made = _Drawn(spoken, np.array([x0, y0], float), size)
+    made = _Drawn(spoken, np.array([x0, y0], float), paper)
     for first, last in closed:
         made.close(first - y0, last - y0)
     return SpokenCrop(paper, made.target, made.known, made.centre, made.rivals)
 
 
 class _Drawn:
-    def __init__(self, spoken: Spoken, origin: Points, size: int) -> None:
-        self.spoken, self.origin, self.size = spoken, origin, size
+    def __init__(self, spoken: Spoken, origin: Points, paper: Bytes) -> None:
+        self.spoken, self.origin, self.size = spoken, origin, len(paper)
+        self.ink = paper < float(np.median(paper)) - _DARK
+        self.inked = cv2.dilate(self.ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        size = self.size
         self.target = np.zeros((2, size, size), np.float32)
         self.known = np.zeros((2, size, size), np.float32)
         self.centre = np.full((2, size), np.nan, np.float32)
@@ -78,17 +84,21 @@ class _Drawn:
             ring, pen = self._painted(line.pieces, 2 * RING_PX + 1), self._painted(line.pieces, STROKE_PX)
             self.known[line.plane][ring & ~pen] = 0
             self.known[line.plane][pen], self.target[line.plane][pen] = line.weight, 1
-            others = self._painted(self.spoken.traced.get((line.track, 1 - line.plane), ()), 2 * RING_PX + 1)
-            told = pen & ~others & (self.target[1 - line.plane] == 0)
+            self.known[line.plane][pen & ~self.inked] = line.weight * _BLANK
+            told = pen & ~self._traced(line.track, 1 - line.plane) & (self.target[1 - line.plane] == 0)
             self.known[1 - line.plane][told] = line.weight
             if line.weight == 1.0:
                 self._rows(line.plane, line.track, line.pieces, ring)
 
     def _rows(self, plane: int, track: str, pieces: Sequence[Points], ring: NDArray[np.bool_]) -> None:
-        """Rows in which the line has one place: the rest of the track's row, other pens aside, is said not to be it."""
-        inside = (
-            self._inside(track) & ~ring & ~self._painted(self.spoken.traced.get((track, plane), ()), 2 * RING_PX + 1)
-        )
+        """Rows in which the line has one place: the rest of the track's row, other pens aside, is said not to be it.
+
+        Where the other curves of the track are known too, that rest holds none of either plane. Strokes that only
+        ever said where curves are would teach that all ink is one.
+        """
+        near = self._painted(pieces, 2 * BROAD_PX + 1) & self.ink
+        rest = self._inside(track) & ~ring & ~near & ~self._traced(track, plane)
+        spoken = np.zeros(self.size, bool)
         for piece in pieces:
             local = piece - self.origin
             row = np.rint(local[:, 1]).astype(int)
@@ -96,7 +106,21 @@ class _Drawn:
                 x = local[row == r, 0]
                 if np.ptp(x) <= _STEEP and 1 <= x.mean() < self.size - 1:
                     self.centre[plane, r] = x.mean()
-                    self.rivals[plane, r] = inside[r]
+                    self.rivals[plane, r] = rest[r]
+                    spoken[r] = self._settled(track, r)
+        rest &= spoken[:, None]
+        self.known[plane][rest & (self.target[plane] == 0)] = 1
+        other = rest & ~self._traced(track, 1 - plane) & (self.target[1 - plane] == 0)
+        self.known[1 - plane][other] = 1
+
+    def _settled(self, track: str, row: int) -> bool:
+        rows, at = self.spoken.settled.get(track), row + round(float(self.origin[1]))
+        return rows is not None and 0 <= at < len(rows) and bool(rows[at])
+
+    def _traced(self, track: str, plane: int) -> NDArray[np.bool_]:
+        """What lies near to a line that was traced there, and the ink of a broad one."""
+        lines = self.spoken.traced.get((track, plane), ())
+        return self._painted(lines, 2 * RING_PX + 1) | (self._painted(lines, 2 * BROAD_PX + 1) & self.ink)
 
     def _inside(self, track: str) -> NDArray[np.bool_]:
         mask = self._blank()

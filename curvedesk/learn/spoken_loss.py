@@ -6,11 +6,15 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from curvedesk.learn.losses import masked_bce
 from curvedesk.learn.spoken_crops import SpokenCrop
 
-ROW_WEIGHT = 0.2
+ROW_WEIGHT = 0.05
+PULL = 0.5
+_LEAST = 0.05  # of its weight that a pen keeps
+_FEWEST_PX = 100.0
 _HALF_PX = 1
 
 
@@ -43,7 +47,7 @@ def spoken_loss(logits: Tensor, batch: SpokenBatch) -> Tensor:
     if logits.shape[1] == 1:
         return _binary(logits, batch)
     curves = logits[:, 1:]
-    pixels = masked_bce(curves, batch.target, batch.known)
+    pixels = balanced(curves, batch.target, batch.known)
     either = batch.target.amax(1, keepdim=True)
     sure = torch.maximum(either, batch.known.amin(1, keepdim=True)) * (batch.known.amax(1, keepdim=True) > 0)
     paper = masked_bce(logits[:, :1], 1 - either, sure)
@@ -54,7 +58,25 @@ def _binary(logits: Tensor, batch: SpokenBatch) -> Tensor:
     """A pixel is a curve if either class says so, and none if both say so."""
     target = batch.target.amax(1, keepdim=True)
     known = torch.where(target > 0, batch.known.amax(1, keepdim=True), batch.known.amin(1, keepdim=True))
-    return masked_bce(logits, target, known)
+    return balanced(logits, target, known)
+
+
+def balanced(logits: Tensor, target: Tensor, known: Tensor) -> Tensor:
+    """Cross-entropy of (N, C, H, W) over known pixels, by which no channel as a whole grows keener to see curves.
+
+    Strokes are drawn where a curve was missed, so most of what they say is "this is one". Taken at their word they lift
+    the answer everywhere and find curves in the grid (measured: precision on the next crop of a scan 0.75 to 0.52). So
+    in each channel what pulls up weighs no more than `PULL` of what pushes down: what is learnt is which ink is a
+    curve, not how much of it is.
+    """
+    held = target * known
+    with torch.no_grad():
+        found = torch.sigmoid(logits)
+        pull, push = ((1 - found) * held).sum((0, 2, 3)), (found * (known - held)).sum((0, 2, 3))
+        share = (PULL * push / pull.clamp_min(1e-6)).clamp(_LEAST, 1.0)[:, None, None]
+    weight = known * (1 + (share - 1) * target)
+    loss = functional.binary_cross_entropy_with_logits(logits, target, weight, reduction="sum")
+    return loss / held.sum().clamp_min(_FEWEST_PX)
 
 
 def row_loss(curves: Tensor, centre: Tensor, rivals: Tensor) -> Tensor:

@@ -88,7 +88,27 @@ def _judged(stroke: Stroke, found: Sequence[TracedCurve]) -> tuple[float, int]:
 def test_the_error_is_the_distance_to_the_stroke_in_per_cent_of_the_track():
     sheet = _sheet()
     assert _judged(_stroke(500), [_line(sheet, 0, 52.0)])[0] == pytest.approx(1.0, abs=0.01)
-    assert _judged(AcceptStroke("GR", (500, 600)), [_line(sheet, 0, 54.0)])[0] == pytest.approx(2.0, abs=0.01)
+    assert _judged(AcceptStroke("GR", (500, 600)), [_line(sheet, 0, 54.0)])[0] == pytest.approx(1.5, abs=0.01)
+
+
+def test_a_line_within_a_pixel_of_what_was_accepted_is_right():
+    sheet = _sheet()
+    assert _judged(AcceptStroke("GR", (500, 600)), [_line(sheet, 0, 50.9)])[0] == 0.0
+
+
+def test_an_accepted_line_that_was_kept_is_what_counts_not_the_present_trace():
+    kept = AcceptStroke("GR", (500, 600), (((60.0, 450.0), (60.0, 650.0)),))
+    assert _judged(kept, [_line(_sheet(), 0, 60.5)])[0] == 0.0
+    assert _judged(kept, [_line(_sheet(), 0, 50.0)])[0] == pytest.approx(4.5, abs=0.01)
+
+
+def test_of_few_the_one_that_judges_is_a_stroke():
+    accepted = [AcceptStroke("GR", (top, top + 50.0)) for top in (400.0, 500.0, 600.0)]
+    assert split([*accepted, *map(_stroke, (0.0, 100.0, 200.0))], dpi=200).judge == (_stroke(0.0),)
+    assert split([*accepted, *map(_stroke, (0.0, 100.0, 200.0, 300.0, 700.0))], dpi=200).judge == (
+        _stroke(0.0),
+        _stroke(700.0),
+    )
 
 
 def test_a_curve_that_is_not_found_or_far_away_counts_a_quarter_of_the_track():

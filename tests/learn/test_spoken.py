@@ -12,7 +12,7 @@ from curvedesk.domain.sheet import Sheet, parse_sheet
 from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, Stroke
 from curvedesk.learn.spoken import Spoken, spoken_of
 from curvedesk.learn.spoken_crops import cut, varied
-from curvedesk.learn.spoken_loss import spoken_loss, to_spoken_batch
+from curvedesk.learn.spoken_loss import balanced, spoken_loss, to_spoken_batch
 from curvedesk.tracing.strip import Window
 
 SIZE = 128
@@ -126,3 +126,62 @@ def test_a_mirrored_crop_keeps_its_places():
         assert rows.size
         for row in rows:
             assert other.target[0, row, round(float(other.centre[0, row]))] == 1
+
+
+def test_a_row_in_which_a_pen_was_shown_holds_no_other_curve_of_its_track():
+    crop = cut(_spoken(CurveStroke("GR", ((60.0, 90.0), (60.0, 110.0)))), _paper(), (70, 100), SIZE)
+    row, left = 100 - 36, 70 - SIZE // 2
+    blank = 30 - left
+    assert crop.known[:, row, blank].tolist() == [1, 1] and crop.target[:, row, blank].tolist() == [0, 0]
+    assert crop.known[:, 10, blank].tolist() == [0, 0]
+    assert crop.known[:, row, 130 - left].tolist() == [0, 0]  # beyond the track
+    assert crop.known[1, row, 90 - left] == 0  # where the other pen was traced
+
+
+def test_a_row_says_nothing_of_the_rest_of_its_track_where_another_curve_may_be_anywhere():
+    sheet, unsure = _sheet(), np.ones(400, np.float32)
+    unsure[95:105] = 0.3
+    traced = [_traced(sheet)[0], replace(_traced(sheet)[1], confidence=unsure)]
+    stroke = CurveStroke("GR", ((60.0, 85.0), (60.0, 115.0)))
+    crop = cut(spoken_of((stroke,), sheet, traced, _paper(), Window(0, 0, 1.0)), _paper(), (70, 100), SIZE)
+    blank = 30 - (70 - SIZE // 2)
+    assert crop.known[:, [88 - 36, 100 - 36, 112 - 36], blank].tolist() == [[1, 0, 1], [1, 0, 1]]
+
+
+def test_all_the_ink_of_a_broad_pen_is_left_out_of_what_is_no_curve():
+    gray = _paper()
+    gray[:, 50:71] = 20
+    spoken = spoken_of((CurveStroke("GR", ((60.0, 90.0), (60.0, 110.0))),), _sheet(), _traced(_sheet()), gray,
+                       Window(0, 0, 1.0))  # fmt: skip
+    row, left = 100 - 36, 70 - SIZE // 2
+    crop = cut(spoken, gray, (70, 100), SIZE)
+    assert not crop.known[0, row, [51 - left, 69 - left]].any() and crop.known[0, row, 45 - left] == 1
+
+
+def test_a_gap_between_two_dashes_teaches_little():
+    gray = _paper()
+    gray[95:105, 85:95] = 240
+    spoken = spoken_of((CurveStroke("DT", ((90.0, 80.0), (90.0, 120.0))),), _sheet(), _traced(_sheet()), gray,
+                       Window(0, 0, 1.0))  # fmt: skip
+    crop = cut(spoken, gray, (70, 100), SIZE)
+    x = 90 - (70 - SIZE // 2)
+    assert crop.known[1, 100 - 36, x] == pytest.approx(0.1) and crop.known[1, 85 - 36, x] == 1
+
+
+@pytest.mark.parametrize(("share", "answer"), [(0.5, -1.0), (0.2, 1.0), (0.5, 0.0)])
+def test_strokes_make_no_channel_keener_on_the_whole(share: float, answer: float):
+    """A bias added to all logits of a channel is never drawn upwards, however much was missed."""
+    bias = torch.zeros(2, requires_grad=True)
+    target, known = torch.zeros(1, 2, 10, 10), torch.ones(1, 2, 10, 10)
+    target[:, :, : round(10 * share)] = 1
+    balanced(answer + bias[None, :, None, None] + torch.zeros(1, 2, 10, 10), target, known).backward()  # type: ignore[no-untyped-call]
+    assert bias.grad is not None and bool((bias.grad > 0).all())
+
+
+def test_what_is_balanced_still_tells_pens_from_the_rest():
+    logits = torch.full((1, 1, 10, 10), -2.0, requires_grad=True)
+    target = torch.zeros(1, 1, 10, 10)
+    target[..., 5:] = 1
+    balanced(logits, target, torch.ones(1, 1, 10, 10)).backward()  # type: ignore[no-untyped-call]
+    assert logits.grad is not None
+    assert bool((logits.grad[..., 5:] < 0).all()) and bool((logits.grad[..., :5] > 0).all())

@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 import pytest
 
-from curvedesk.analyst import Analyst, simulate
+from curvedesk.analyst import simulate
+from curvedesk.analyst_hand import Analyst
 from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.sheet import dump_sheet
 from curvedesk.imaging import open_scan
