@@ -225,7 +225,7 @@ def improve(folder: Path) -> None:
     user.wait(lambda: desk.job is not None and not desk.job.resting)
     section.keep.click()
     user.wait(lambda: desk.document.project.model_id != MODEL)
-    user.wait(lambda: desk.job is None)
+    user.wait(lambda: user._state()["model"] != MODEL)  # the curves it finds are there
     told["adopted"] = {**user._state(), "preview": space.glimpse_mark.text, "said": section.verdict.text()}
     user.do("before")
     user.wait(lambda: space.overview.moved is not None)
