@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from curvedesk.domain.track import CurveSpec, Style
+from curvedesk.domain.track import CurveSpec, Style, Track
 from curvedesk.registration.mnemonics import MnemonicTable
 
 _SHARED, _UNSEEN = 0.85, 0.75  # what is left of a curve's certainty where its pen is another's too, or was not seen
@@ -44,3 +44,15 @@ def _asked(spec: CurveSpec) -> CurveSpec:
     worth = _SHARED if spec.extra.get("pen") == "stroke" else _SHARED * _UNSEEN
     sure = round((spec.confidence or 0.0) * worth, 3)
     return replace(spec, confidence=sure, extra={**spec.extra, "pen_shared": True})
+
+
+def pens_to_ask(track: Track) -> list[str]:
+    """Sentences for the pens of a track that are not clear."""
+    unclear = [s.mnemonic for s in track.curves if s.digitize and (s.extra.get("pen") == "unclear")]
+    shared = [s.mnemonic for s in track.curves if s.extra.get("pen_shared")]
+    names = list(dict.fromkeys([*unclear, *shared]))
+    if not names:
+        return []
+    return [
+        f"Which pen of track {track.name} is {' or '.join(names)} is not clear; compare their strokes with the scan."
+    ]

@@ -17,6 +17,7 @@ from curvedesk.registration.confidence import depth_confidence, track_confidence
 from curvedesk.registration.curves import curves_of
 from curvedesk.registration.header import read_header
 from curvedesk.registration.mnemonics import mnemonic_table
+from curvedesk.registration.names_to_pens import pens_to_ask
 from curvedesk.registration.orientation import way_up
 from curvedesk.registration.page import IsCancelled, Page, check_cancelled, read_page
 from curvedesk.registration.passes import LogPass, find_passes
@@ -220,6 +221,7 @@ def _warnings(log: LogPass | None, depth_sure: float, tracks: Sequence[Track]) -
             for spec in track.curves
             if (spec.confidence or 0.0) < _LIKELY
         ]
+        found += pens_to_ask(track)
         if (track.confidence or 0.0) < _LIKELY:
             found.append(f"The borders of track {track.name} are not sure; compare them with the scan.")
     return found

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from curvedesk.domain.scales import ScaleKind, ValueScale
-from curvedesk.domain.track import CurveSpec, Style
+from curvedesk.domain.track import CurveSpec, Style, Track
 from curvedesk.registration.mnemonics import bundled_table
-from curvedesk.registration.names_to_pens import with_pens
+from curvedesk.registration.names_to_pens import pens_to_ask, with_pens
 
 
 def curve(mnemonic: str, style: Style = Style.SOLID, *, seen: bool = False) -> CurveSpec:
@@ -35,3 +37,7 @@ def test_that_a_usual_stroke_that_another_curve_has_leaves_what_is_free() -> Non
 def test_that_two_curves_with_one_stroke_are_asked_for() -> None:
     found = with_pens([curve("LLD", seen=True), curve("LLS", seen=True)], bundled_table())
     assert all((spec.confidence or 1.0) < 0.9 and spec.extra["pen_shared"] for spec in found)
+    left, right = (np.array([[x, 0.0], [x, 100.0]]) for x in (0.0, 50.0))
+    (asked,) = pens_to_ask(Track("2", left, right, tuple(found)))
+    assert "LLD or LLS" in asked
+    assert pens_to_ask(Track("1", left, right, (curve("GR", seen=True),))) == []
