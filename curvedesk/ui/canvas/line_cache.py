@@ -19,8 +19,10 @@ _COARSE = (16, 128)  # scan rows that thinner copies draw as one
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadyLine:
-    """`coarse`: the line with so many scan rows drawn as one, with its extremes. `doubts` (n, 3): start, stop, grade
-    (1 doubtful, 2 bad) of runs of points."""
+    """`coarse`: the line with so many scan rows drawn as one, with its extremes, those that were asked for.
+
+    `doubts` (n, 3): start, stop, grade (1 doubtful, 2 bad) of runs of points.
+    """
 
     index: LineIndex
     coarse: dict[int, LineIndex]
@@ -28,8 +30,12 @@ class ReadyLine:
 
     def for_scale(self, scale: float) -> LineIndex:
         """The copy that is fine enough for `scale` device pixels a scan pixel."""
-        fitting = [rows for rows in _COARSE if rows * scale <= 0.5]
-        return self.coarse[fitting[-1]] if fitting else self.index
+        fitting = [rows for rows in _COARSE if rows * scale <= 0.5 and len(self.index.line.y_px) > 40 * rows]
+        if not fitting:
+            return self.index
+        if fitting[-1] not in self.coarse:  # not before somebody looks from so far: it would hold up new curves
+            self.coarse[fitting[-1]] = LineIndex.of(_thin_copy(self.index, fitting[-1]))
+        return self.coarse[fitting[-1]]
 
     def doubtful_runs(self, y0_px: float, y1_px: float) -> list[tuple[slice, int]]:
         """Runs of doubtful points in these rows with their grade."""
@@ -54,10 +60,7 @@ class LineCache:
 
 def _made(curve: TracedCurve) -> ReadyLine:
     index = LineIndex.of(curve)
-    coarse = {rows: LineIndex.of(_thin_copy(index, rows)) for rows in _COARSE if len(curve.y_px) > 40 * rows}
-    for rows in _COARSE:
-        coarse.setdefault(rows, index)
-    return ReadyLine(index, coarse, _doubts(curve))
+    return ReadyLine(index, {}, _doubts(curve))
 
 
 def _thin_copy(index: LineIndex, rows: int) -> TracedCurve:
