@@ -12,6 +12,7 @@ from curvedesk.domain.project import ScanRef
 from curvedesk.domain.sheet import load_sheet
 from curvedesk.domain.strokes import check_strokes, load_strokes
 from curvedesk.imaging import Scan
+from curvedesk.imaging.turned import write_turned
 from curvedesk.session.commands import ImportStrokes, OpenScan, SetSheet
 from curvedesk.session.document import Document
 from curvedesk.session.files import new_document, open_project
@@ -98,9 +99,12 @@ class Opening:
             space = self._documents.add(document)
             space.desk.show_scan(scan)
             self._say_what_is_odd(space, scan)
+            space.desk.jobs.turn_found.connect(partial(self._offer_turning, space, scan))
             beside = sheet_beside(scan.info.path) if then is None else None
             if beside is not None:
                 self._put_sheet(space, beside, label=FOUND_BESIDE)
+            elif then is None:
+                space.desk.jobs.read_by_itself()
         else:
             self._documents.raise_(space)
         if then is not None:
@@ -128,6 +132,28 @@ class Opening:
                     topic="dpi",
                 )
             )
+
+    def _offer_turning(self, space: Workspace, scan: Scan, degrees: int) -> None:
+        how = "upside down" if degrees == 180 else "on its side"
+        space.say(
+            Message(
+                f"This scan lies {how}, so nothing was read off it.",
+                "warn",
+                action_text="Turn it",
+                action=partial(self._turn, space, scan, degrees),
+                topic="turn",
+            )
+        )
+
+    def _turn(self, space: Workspace, scan: Scan, degrees: int) -> None:
+        """A turned copy beside the scan, opened; the scan stays as it is."""
+        path = unused_beside(scan.info.path, ".turned.tif")
+
+        def done(_: None) -> None:
+            space.banners.take_back("turn")
+            self._open_scan(path)
+
+        self._background.run(partial(write_turned, scan, path, degrees), done, partial(self._say_fault, path))
 
     def _open_project(self, path: Path, *, read_only: bool = False) -> None:
         space = self._documents.with_path(path)
@@ -201,6 +227,12 @@ class Opening:
 
     def _ask(self) -> None:
         self._documents.ask_and_open()
+
+
+def unused_beside(scan: Path, ending: str) -> Path:
+    """A name beside the scan that no file has."""
+    names = (scan.with_name(f"{scan.stem}{number}{ending}") for number in ("", *(f"-{k}" for k in range(2, 1000))))
+    return next((path for path in names if not path.exists()), scan.with_name(f"{scan.stem}{ending}"))
 
 
 def sentence(error: Exception) -> str:

@@ -56,7 +56,7 @@ def _paint_depth_lines(painter: QPainter, frame: Frame, sheet: Sheet, track: Tra
         painter.strokePath(path(lines), QPen(faint(GRID, share), width))
     for depth in ticks(low, high, strong).tolist() if named else ():
         at_x, at_y = _depth_line(frame, sheet, track, depth)
-        _label(painter, depth_text(depth, strong), at_x[0] + 6, at_y[0] - 4, GRID)
+        paint_label(painter, depth_text(depth, strong), at_x[0] + 6, at_y[0] - 4, GRID)
 
 
 def _depth_line(frame: Frame, sheet: Sheet, track: Track, depth: float) -> tuple[FloatArray, FloatArray]:
@@ -114,7 +114,7 @@ def _paint_ties(painter: QPainter, frame: Frame, sheet: Sheet) -> None:
         named = y[i] - last >= TIE_APART_PX
         if named or abs(off[i]) > FAR_OFF_PX:
             last = y[i] if named else last
-            _label(painter, tie_text(depths[i], off[i]), x[i] + 2 * HANDLE_PX + 2, y[i] + BELOW_PX, TIE)
+            paint_label(painter, tie_text(depths[i], off[i]), x[i] + 2 * HANDLE_PX + 2, y[i] + BELOW_PX, TIE)
 
 
 def tie_text(depth: float, off_px: float) -> str:
@@ -123,7 +123,7 @@ def tie_text(depth: float, off_px: float) -> str:
     return f"{depth:,.1f}{off}".replace(".0", "", 1 if depth == round(depth) else 0).replace("-", "\N{MINUS SIGN}")
 
 
-def _label(painter: QPainter, text: str, x: float, base: float, colour: str) -> None:
+def paint_label(painter: QPainter, text: str, x: float, base: float, colour: str) -> None:
     """A text on a pale ground, so that it can be read over print."""
     metrics = QFontMetricsF(painter.font())
     ground = QRectF(x - 3, base - metrics.ascent() - 1, metrics.horizontalAdvance(text) + 6, metrics.height() + 2)

@@ -50,6 +50,7 @@ class Papers(QObject):
         self._loader.drawn.connect(self._keep)
         self._loader.failed.connect(self.failed)
         desk.jobs.glimpses.changed.connect(self.prepared)
+        desk.jobs.proposals.changed.connect(self.prepared)
 
     def open_scan(self) -> None:
         """Another scan, or its pyramid is ready, or the theme changed."""

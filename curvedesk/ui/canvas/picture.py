@@ -17,6 +17,7 @@ from curvedesk.ui.canvas.intervals_layer import IntervalsLayer
 from curvedesk.ui.canvas.line_cache import LineCache
 from curvedesk.ui.canvas.live import paint_brush
 from curvedesk.ui.canvas.preview import paint_preview
+from curvedesk.ui.canvas.proposal_layer import ProposalLayer
 from curvedesk.ui.canvas.ruler import RULER_PX, paint_ruler
 from curvedesk.ui.canvas.stretching import Stretching
 from curvedesk.ui.canvas.strokes_layer import StrokesLayer
@@ -34,7 +35,8 @@ class Picture:
         self.backing = Backing()
         self.stretching = Stretching(self.backing, canvas.papers, canvas)
         self.cursor: QPointF | None = None
-        self._layers: tuple[Layer, ...] = (IntervalsLayer(), GridLayer(), CurvesLayer(LineCache()), StrokesLayer())
+        lines = CurvesLayer(LineCache())
+        self._layers: tuple[Layer, ...] = (IntervalsLayer(), ProposalLayer(), GridLayer(), lines, StrokesLayer())
 
     def paint(self, painter: QPainter, frame: Frame, region: QRegion) -> None:
         """Mend the kept picture, copy it, and paint what moves over it; stretch it while the size changes."""

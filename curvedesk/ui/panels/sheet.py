@@ -24,6 +24,8 @@ from curvedesk.ui.panels.sheet_files import open_sheet, save_sheet
 from curvedesk.ui.panels.ties import TiesModel, TiesView
 from curvedesk.ui.parts import button, head, label
 
+HOW = "What do rows and columns of this print mean? CurveDesk can read it off the paper."
+
 
 class SheetPanel(Panel):
     """Everything of a sheet but its curves and its header, which have panels of their own."""
@@ -41,6 +43,8 @@ class SheetPanel(Panel):
             self.column.addWidget(part)
         desk.flags_changed.connect(self._show_flags)
         desk.scan_changed.connect(self.wake)
+        desk.job_changed.connect(self._show_reading)
+        desk.jobs.proposals.changed.connect(self._show_reading)
         desk.view_changed.connect(self._show_borders)
 
     def refresh(self, kinds: frozenset[ChangeKind]) -> None:  # noqa: ARG002 - all of it is the sheet
@@ -69,11 +73,19 @@ class SheetPanel(Panel):
     def _make_start(self) -> None:
         self.start = Section(closed=False)
         self.no_scan = note("Open a scan first; then this panel says what its print means.")
-        self.how = note("What do rows and columns of this print mean? CurveDesk can read it off the paper.")
+        self.how = note(HOW)
         self.read = button("Read the sheet", self._read, tip="Depths, tracks and scales off the paper (Ctrl+R)")
         self.by_hand = button("Start by hand", self._by_hand, tip="Two ties and a track, to be dragged into place")
         self.starting = line(self.read, button("Open a sheet…", self._open), gap=8)
         self.start.add(head("No sheet yet"), self.no_scan, self.how, self.starting, line(self.by_hand))
+
+    def _show_reading(self) -> None:
+        """What was found so far, while the sheet is being read."""
+        job = self.desk.job
+        reading = job is not None and job.kind == "register"
+        found = self.desk.jobs.proposals.text
+        self.how.setText(f"Reading the paper. {found and f'Found so far: {found}.'}".strip() if reading else HOW)
+        self.read.setEnabled(not reading)
 
     def _make_asked(self) -> None:
         self.asked = Section()
