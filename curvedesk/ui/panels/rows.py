@@ -41,12 +41,15 @@ class Rows(QWidget, Generic[T, W]):
             self._column.removeWidget(gone)
             gone.hide()
             gone.deleteLater()
+        self._column.setEnabled(False)  # laid out once, not for each
         for place, (key, item) in enumerate(wanted.items()):
             widget = self._shown.get(key)
             if widget is None:
                 widget = self._shown[key] = self._make(item)
             self._update(widget, item)
             self._place(widget, place)
+        self._column.setEnabled(True)
+        self._column.invalidate()
 
     def show_below(self, row: QWidget, other: QWidget) -> None:
         """Another widget right below a row, until the items are shown again."""
