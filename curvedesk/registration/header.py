@@ -18,7 +18,7 @@ _ENOUGH = 4  # fields of the title read upright: no other way is tried
 _TITLE_PART = 1.1  # of the page's width: a title block that lies on its side is not longer
 _AGREED = 0.9
 _API = 0.9  # a number of that form is hardly anything else
-_NEAR, _FAR = 7.0, 0.75  # letters: what stands further off is less likely the label's
+_NEAR, _FAR = 4.0, 0.75  # letters: what stands further off is less likely the label's
 _WORD_GAP = 2.5  # letters: words of one value stand nearer
 
 

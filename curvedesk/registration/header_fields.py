@@ -43,11 +43,12 @@ _FLUIDS = re.compile(
 )
 _OF_THE_FORM = re.compile(
     r"SURVEY|LOGG|SERVICE|DATUM|MEASURED|DRILLER|PERM|FILING|ABOVE|INTERVAL|OTHER|REMARK|RECORD|SAMPLE|DECLINATION|"
-    r"HEADING|LOCATION OF|TEMP\b|\bDATE\b|\bRUN\b",
+    r"HEADING|LOCATION OF|FROM [NSEW]\b|\bF[NSEW]L\b|TEMP\b|\bDATE\b|\bRUN\b",
     re.IGNORECASE,
 )
 _WHOLE_DATE = re.compile(r"\d{1,4}\W{1,2}(\d{1,2}|[A-Za-z]{3,9})\W{1,2}\d{2,4}|[A-Za-z]{3,9}\W+\d{1,2}\W+\d{2,4}")
 _DOUBTFUL = 0.4  # worth of a value that lacks something that all of its kind have
+_NAME = re.compile(r"[A-Za-z]{3}")
 _NUMBERED = re.compile(r"(?<!\d)(\d{2}-\d{3}-\d{5}(?:-\d{2}){0,2})(?!\d)")
 
 
@@ -87,7 +88,8 @@ def plausible(key: str, value: str) -> bool:
     test = _TESTS.get(key)
     if test is not None:
         return test(value, digits, letters)
-    return letters >= max(2, 0.4 * len(value)) and len(value) >= 3 and _OF_THE_FORM.search(value) is None
+    worded = _NAME.search(value) is not None or key == "WELL"
+    return worded and letters >= max(2, 0.4 * len(value)) and len(value) >= 3 and _OF_THE_FORM.search(value) is None
 
 
 _COUNTED = {"ONE", "TWO", "THREE", "FOUR", "FIVE"}

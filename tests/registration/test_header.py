@@ -60,6 +60,8 @@ def test_that_an_elevation_goes_under_the_datum_it_names() -> None:
         "LOCATION of Well",
         "SPUD DATE 3/4/61",
         "WELL SURVEYING CORPORATION",
+        "WELL 1830 From N L",
+        "COMPANY L S-GR",
     ],
 )
 def test_that_words_of_the_form_are_not_taken_for_values(text: str) -> None:
