@@ -9,7 +9,7 @@ import numpy as np
 
 from curvedesk.registration.faint import ClumpRow, Guess, backups, clump_rows, guess_lines, read_score
 from curvedesk.registration.mnemonics import MnemonicTable
-from curvedesk.registration.page import U8
+from curvedesk.registration.page import U8, IsCancelled
 from curvedesk.registration.rulings import Ruling
 from curvedesk.registration.scale_lines import ScaleLine, with_samples
 from curvedesk.registration.strokes import Sample
@@ -27,6 +27,7 @@ def mended(
     samples: Sequence[Sample],
     ruling: Ruling,
     table: MnemonicTable,
+    cancelled: IsCancelled | None = None,
 ) -> list[ScaleLine]:
     """The lines of a track on a straightened block; those that are no usual line as read, and rows that gave none, as
     the usual lines that they look like."""
@@ -34,7 +35,8 @@ def mended(
     near = [_at(row, lines) for row in rows]
     if all(line is not None and _usual(line, table) for line in near):
         return list(lines)
-    guesses = guess_lines(picture, rows, table, ruling, [_stroke(row, samples) for row in rows])
+    strokes = [_stroke(row, samples) for row in rows]
+    guesses = guess_lines(picture, rows, table, ruling, strokes, cancelled=cancelled)
     kept = list(lines)
     for row, line, guess in zip(rows, near, guesses, strict=True):
         if guess is None or guess.score < _LEAST or (line is not None and _usual(line, table)):

@@ -69,7 +69,7 @@ def read_blocks(page: Page, atlas: Atlas, log: LogPass, cancelled: IsCancelled |
             best = block
         if best.whole:
             break
-    return None if best is None else _mended_block(page, atlas, log, best)
+    return None if best is None else _mended_block(page, atlas, log, best, cancelled)
 
 
 def _places(page: Page, atlas: Atlas, log: LogPass) -> list[tuple[int, int]]:
@@ -127,7 +127,7 @@ def _read_block(page: Page, atlas: Atlas, log: LogPass, rows: tuple[int, int], c
     return Block(rows[0], rows[1], tuple(joined(ways)), tuple(lines))
 
 
-def _mended_block(page: Page, atlas: Atlas, log: LogPass, block: Block) -> Block:
+def _mended_block(page: Page, atlas: Atlas, log: LogPass, block: Block, cancelled: IsCancelled | None) -> Block:
     """With lines that are told by their looks."""
     sight = _sight(page, atlas, log, (block.y0, block.y1))
     lines = [
@@ -138,6 +138,7 @@ def _mended_block(page: Page, atlas: Atlas, log: LogPass, block: Block) -> Block
             samples=find_samples(sight.picture, *borders),
             ruling=strip.ruling,
             table=mnemonic_table(),
+            cancelled=cancelled,
         )
         for strip, borders, some in zip(log.layout.strips, sight.borders, block.lines, strict=True)
     ]

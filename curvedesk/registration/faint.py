@@ -12,7 +12,7 @@ import numpy as np
 from curvedesk.registration.block_numbers import clumps
 from curvedesk.registration.looks import likenesses
 from curvedesk.registration.mnemonics import MnemonicTable, Service
-from curvedesk.registration.page import U8
+from curvedesk.registration.page import U8, IsCancelled, check_cancelled
 from curvedesk.registration.rulings import Ruling
 
 Box = tuple[int, int, int, int]
@@ -99,14 +99,23 @@ def _around(boxes: Sequence[Box]) -> Box:
 
 
 def guess_lines(
-    ink: U8, rows: Sequence[ClumpRow], table: MnemonicTable, ruling: Ruling, strokes: Sequence[str]
+    ink: U8,
+    rows: Sequence[ClumpRow],
+    table: MnemonicTable,
+    ruling: Ruling,
+    strokes: Sequence[str],
+    *,
+    cancelled: IsCancelled | None = None,
 ) -> list[Guess | None]:
     """For each row of a track the usual scale line that it looks most like, None where it looks like none.
 
     `strokes`: the style of the sample stroke that belongs to each, "" for none. A back-up line is told only beside the
     line that it goes on from, and no service is named twice.
     """
-    looks = [_looks(ink, row, table) for row in rows]
+    looks = []
+    for row in rows:
+        check_cancelled(cancelled)
+        looks.append(_looks(ink, row, table))
     scored = [_scored(look, table, ruling, stroke) for look, stroke in zip(looks, strokes, strict=True)]
     chosen: list[Guess | None] = [None] * len(rows)
     free = set(range(len(rows)))
