@@ -28,6 +28,7 @@ from curvedesk.learn.net import CurveNet
 from curvedesk.learn.packs import heard, packed
 from curvedesk.learn.preflight import Preflight, measure
 from curvedesk.learn.spoken import spoken_of
+from curvedesk.learn.sureness import pen_share
 from curvedesk.pipeline import find_ink, trace_sheet
 from curvedesk.store.registry import bundled_model
 from curvedesk.store.registry_names import reserve
@@ -91,7 +92,7 @@ def improve(
     lesson.packs = heard(packs)
     phase("judge")
     judging = time.monotonic()
-    before = log.judged(base, parts, reference)
+    before = log.judged(base, lesson, reference)
     judging = time.monotonic() - judging
     phase("measure")
     ready = measure(base.net, config, device=device, more_s=judging)
@@ -108,7 +109,7 @@ def improve(
     )
     training = time.monotonic() - training
     phase("judge")
-    after = log.judged(replace(base, net=net.cpu()), parts, reference)
+    after = log.judged(replace(base, net=net.cpu()), lesson, reference)
     told = gate.verdict(before, after)
     fighting = tuple(rows_of(parts.learn[place]) for place in lesson.spoken.fighting)
     return Outcome(net if told.adopted else base.net, net, told, made, training, ready, fighting)
@@ -157,13 +158,15 @@ class _Log:
         closed = tuple((float(a), float(b)) for a, b in rows)
         return Lesson(gray, spoken, judged, parts, closed), reference
 
-    def judged(self, model: Model, parts: gate.Split, reference: Sequence[TracedCurve]) -> gate.Judgement:
+    def judged(self, model: Model, lesson: Lesson, reference: Sequence[TracedCurve]) -> gate.Judgement:
         """The figures of a model on what was held out, and on paper of other logs."""
+        parts = lesson.split
         trace = partial(self._traced, strokes=parts.learn, model=model)
         for span in self._spans_of(parts.judge):
             self._seen(self._cut(span), model)
-        error, swaps = gate.held_out_error(parts.judge, reference, self.sheet, trace, dpi=self.dpi)
-        return gate.Judgement(error, swaps, _replayed(model, self.device))
+        error, swaps, grain = gate.held_out_error(parts.judge, reference, self.sheet, trace, dpi=self.dpi)
+        share = pen_share(model.net, lesson, device=self.device)
+        return gate.Judgement(error, swaps, _replayed(model, self.device), grain, share)
 
     def _around(self, places: Sequence[Stroke], bound: Sequence[Stroke], model: Model) -> list[TracedCurve]:
         """Every curve around every stroke, with `bound` obeyed."""
@@ -250,6 +253,7 @@ def card_of(outcome: Outcome, base: Model, strokes: Sequence[Stroke], config: Fi
         "| | before | after |",
         "| --- | --- | --- |",
         f"| error on held-out strokes, % of track | {told.before.error_pct:.2f} | {told.after.error_pct:.2f} |",
+        f"| the pens' share of the ink in their rows | {told.before.share:.3f} | {told.after.share:.3f} |",
         f"| curves mixed up | {told.before.swaps} | {told.after.swaps} |",
         f"| other logs, F1 at 2 px | {told.before.replay:.3f} | {told.after.replay:.3f} |",
     ]

@@ -62,6 +62,22 @@ def test_a_new_model_is_adopted_only_if_it_is_better_in_every_way_that_counts(
     assert told.adopted is adopted and said in told.sentence
 
 
+@pytest.mark.parametrize(
+    ("error", "share", "adopted"),
+    [(2.1, 0.6, True), (1.9, 0.6, True), (2.1, 0.5, False), (1.9, 0.4, False), (2.3, 0.9, False), (1.7, 0.4, True)],
+)
+def test_where_both_err_alike_for_any_hand_the_one_that_is_surer_of_the_pen_is_better(
+    error: float, share: float, adopted: bool
+):
+    told = verdict(Judgement(2.0, 0, 0.7, 0.2, 0.5), Judgement(error, 0, 0.7, 0.2, share))
+    assert told.adopted is adopted
+    assert ("rows' ink" in told.sentence) is (abs(error - 2.0) < 0.2)
+
+
+def test_half_a_pixel_is_what_no_hand_draws_more_exactly_than():
+    assert _judged(_stroke(500), [_line(_sheet(), 0, 52.0)])[2] == pytest.approx(0.25, abs=0.01)
+
+
 def _sheet() -> Sheet:
     curves = [
         {"mnemonic": name, "unit": "", "left": 0, "right": 100, "scale": "linear", "style": "solid"}
@@ -80,7 +96,7 @@ def _line(sheet: Sheet, number: int, x: float) -> TracedCurve:
     )
 
 
-def _judged(stroke: Stroke, found: Sequence[TracedCurve]) -> tuple[float, int]:
+def _judged(stroke: Stroke, found: Sequence[TracedCurve]) -> tuple[float, int, float]:
     sheet = _sheet()
     return held_out_error([stroke], [_line(sheet, 0, 50.0)], sheet, lambda _cut: found)
 
