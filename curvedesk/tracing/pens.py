@@ -195,6 +195,8 @@ def costs_of(pen: Pen, axis: Axis) -> Callable[[slice], Costs]:
         evidence = np.maximum(own, pen.under[band])
         stand: Floats = stand_table[evidence]
         travel = np.where(along > 0, -along, travel_table[evidence])
+        if axis.seams:
+            _no_gain_by_laps(travel, axis)
         gap = np.full(len(evidence), weights.gap, np.float32)
         if pen.away is not None:
             stand[pen.away[band]] += AWAY_COST
@@ -213,6 +215,15 @@ def costs_of(pen: Pen, axis: Axis) -> Callable[[slice], Costs]:
         return Costs(stand[:, axis.column] + axis.cost, travel[:, axis.column], gap)
 
     return costs
+
+
+def _no_gain_by_laps(travel: Floats, axis: Axis) -> None:
+    """Make level ink that reaches from border to border, as a grid line does, worth no round trip over the seam."""
+    lap = axis.column[axis.seams[-1] :]
+    along = travel[:, lap]
+    rewarded = along < 0
+    gain = np.maximum(-along.sum(axis=1), 0) / np.maximum(rewarded.sum(axis=1), 1)
+    travel[:, lap] += np.where(rewarded, gain[:, None], np.float32(0))
 
 
 def explained(others: Sequence[Pen], shape: tuple[int, int]) -> Mask | None:

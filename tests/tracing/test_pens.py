@@ -139,3 +139,15 @@ def test_a_curve_is_silent_outside_its_depths() -> None:
     log = digitised(sheet, ideal(sheet, [pen_line(everywhere, "GR", slow(50, 30, 19))]))
     there = np.isfinite(values_of(log, "GR"))
     assert there.tolist() == ((log.depth >= 1010) & (log.depth <= 1040)).tolist()
+
+
+def test_a_printed_line_from_border_to_border_sends_no_pen_round_its_back_up_scales() -> None:
+    sheet = make_sheet([gr(wrap={"kind": "add"})])
+    reading = slow(60, 30, 21)
+    masks = ideal(sheet, [pen_line(sheet, "GR", reading)])
+    masks.probability[0, 400:403, :] = 255
+    masks.probability[0, 900:903, :] = 255
+    log = digitised(sheet, masks)
+    values = values_of(log, "GR")
+    assert np.nanmax(values) < 100, "the network took two ruled lines for ink; the pen stays on its first scale"
+    assert np.mean(_off(values, reading(log.depth)) < CLOSE) > 0.95
