@@ -48,6 +48,7 @@ _OF_THE_FORM = re.compile(
 )
 _WHOLE_DATE = re.compile(r"\d{1,4}\W{1,2}(\d{1,2}|[A-Za-z]{3,9})\W{1,2}\d{2,4}|[A-Za-z]{3,9}\W+\d{1,2}\W+\d{2,4}")
 _DOUBTFUL = 0.4  # worth of a value that lacks something that all of its kind have
+_FIRST = re.compile(r"\bN[O0]\. ?[Il|](?=\s|$)")
 _NAME = re.compile(r"[A-Za-z]{3}")
 _NUMBERED = re.compile(r"(?<!\d)(\d{2}-\d{3}-\d{5}(?:-\d{2}){0,2})(?!\d)")
 
@@ -109,6 +110,7 @@ _TESTS: dict[str, Callable[[str, int, int], bool]] = {
 
 def spelt(key: str, value: str) -> tuple[str, float]:
     """A value put right where only one word of a short list is meant, and how like it that was; 1 for other keys."""
+    value = _FIRST.sub("NO.1", value) if key == "WELL" else value
     known = _STATES if key == "STAT" else ("WILDCAT",) if key == "FLD" else ()
     bare = " ".join(re.findall(r"[A-Z]+", value.upper()))
     scored = [(SequenceMatcher(None, bare, word).ratio(), word) for word in known]

@@ -41,6 +41,10 @@ def test_that_a_state_is_spelt_as_states_are_and_a_well_may_be_called_after_one(
     assert header.sure["STAT"] < 0.95
 
 
+def test_that_the_first_well_of_a_lease_has_a_number_not_a_letter() -> None:
+    assert _fields([line("WELL: NO.I STATE NATL", 40, 60)], PAGE).well == {"WELL": "NO.1 STATE NATL"}
+
+
 def test_that_letters_read_for_digits_are_put_right_and_an_api_number_needs_no_label() -> None:
     header = _fields([line("ELEVATION D.F.: 36LL", 40, 60), line("42-109-30821", 300, 200)], PAGE)
     assert header.well == {"EDF": "3611", "API": "42-109-30821"}
