@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QInputDialog, QPushButton
 
 from curvedesk.domain.sheet import Sheet, dump_sheet, load_sheet
 from curvedesk.protocol.jobs import RegisterJob
 from curvedesk.protocol.messages import Preview, Result
+from curvedesk.registration.templates import templates
 from curvedesk.session.commands import SetSheet
 from curvedesk.store.locations import bundled_resources_dir
 from curvedesk.ui.banner import Banner
@@ -109,3 +110,17 @@ def test_a_scan_that_lies_upside_down_is_turned_by_one_click(
     wait_until(lambda: len(window.documents.spaces) == 2)
     assert sample.with_name("scan.turned.tif").is_file()
     assert sample.is_file()
+
+
+def test_a_confirmed_sheet_is_saved_as_a_form_from_the_panel(
+    window: Window, desk: Desk, sheet: Sheet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.execute(SetSheet(sheet, "Sheet by hand"))
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("County form", True))
+    desk.show_panel("sheet")
+    QApplication.processEvents()
+    (save,) = [b for b in window.findChildren(QPushButton) if b.text() == "Save as a form…"]
+    save.click()
+    own = [form for form in templates() if form.own]
+    assert [form.name for form in own] == ["County form"]
+    assert own[0].picture is not None

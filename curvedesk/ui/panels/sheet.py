@@ -20,7 +20,7 @@ from curvedesk.ui.panels.base import Panel, Section, line, note
 from curvedesk.ui.panels.borders import BorderLine, BorderRow, border_lines
 from curvedesk.ui.panels.depth_fields import DepthFields, TieHere
 from curvedesk.ui.panels.rows import Rows
-from curvedesk.ui.panels.sheet_files import open_sheet, save_sheet
+from curvedesk.ui.panels.sheet_files import open_sheet, save_form, save_sheet
 from curvedesk.ui.panels.ties import TiesModel, TiesView
 from curvedesk.ui.parts import button, head, label
 
@@ -123,6 +123,8 @@ class SheetPanel(Panel):
     def _make_files(self) -> None:
         self.files = Section(closed=False)
         self.files.add(line(button("Open a sheet…", self._open), button("Save the sheet…", self._save)))
+        tip = "The next log on this form is known by its looks, and its scales need no reading"
+        self.files.add(line(button("Save as a form…", self._save_form, tip=tip)))
 
     def _edit(self, edit: SheetEdit, text: str) -> CurveDeskError | None:
         return self.edit_sheet(edit, text)
@@ -210,6 +212,9 @@ class SheetPanel(Panel):
 
     def _open(self) -> None:
         self._tell(open_sheet(self))
+
+    def _save_form(self) -> None:
+        self._tell(save_form(self))
 
     def _save(self) -> None:
         self._tell(save_sheet(self))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.sheet import dump_sheet, load_sheet
@@ -42,6 +42,22 @@ def save_sheet(panel: Panel) -> CurveDeskError | None:
     except CurveDeskError as error:
         return error
     panel.desk.say(f"Sheet saved as {Path(path).name}", topic="sheet")
+    return None
+
+
+def save_form(panel: Panel) -> CurveDeskError | None:
+    """Ask for a name and keep the sheet's form: the next log on it is known by its looks; the error where not."""
+    from curvedesk.registration.templates import save_template  # brings OpenCV's decoders, which few sheets need
+
+    sheet, scan = panel.desk.document.project.sheet, panel.desk.scan
+    name, given = QInputDialog.getText(panel, "Save the form", "What is this form called?")
+    if not given or sheet is None:
+        return None
+    try:
+        save_template(sheet, name, scan=scan)
+    except CurveDeskError as error:
+        return error
+    panel.desk.say(f"Form {name.strip()} saved", detail="the next log on it needs no reading of scales", topic="sheet")
     return None
 
 
