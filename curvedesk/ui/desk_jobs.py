@@ -15,6 +15,7 @@ from curvedesk.domain.sheet import Sheet, dump_sheet, load_sheet
 from curvedesk.domain.strokes import dump_strokes
 from curvedesk.protocol.jobs import FinetuneJob, Job, PackJob, PredictJob, RegisterJob, TraceJob, kind_of
 from curvedesk.protocol.messages import Failed, Result
+from curvedesk.session.changes import Change, ChangeKind
 from curvedesk.session.commands import ActivateModel, SetPrediction, SetSheet
 from curvedesk.session.jobs import JobState, Stage, Worth, advance, basis_of, stopping, worth
 from curvedesk.store.curve_file import read_curves
@@ -63,6 +64,7 @@ class Jobs(QObject):
         self._looking = QTimer(self, interval=LOOK_MS, singleShot=True)
         self._looking.timeout.connect(self._look)
         desk.view_changed.connect(self._look_soon)
+        desk.changed.connect(self._give_way)
 
     def predict(self) -> None:
         """Find the ink of every track, what is seen first, and trace every curve."""
@@ -81,6 +83,13 @@ class Jobs(QObject):
         if self._desk.job is None and self._desk.sheet is None:
             self.read_sheet()
             self._unasked = self._desk.job.id if self._desk.job is not None else ""
+
+    def _give_way(self, change: Change) -> None:
+        """Whoever puts a sheet there waits for no reading that nobody asked for."""
+        job = self._desk.job
+        if ChangeKind.SHEET in change.kinds and job is not None and job.id == self._unasked:
+            self.cancel()
+            self._desk.set_job(None)
 
     def improve(self) -> None:
         """Learn from the strokes; kept only if it is better."""
@@ -192,8 +201,7 @@ class Jobs(QObject):
     def _done(self, job: JobState, result: Result) -> None:
         value = worth(job.kind, job.basis, basis_of(self._desk.document.project))
         if value is Worth.NOTHING:
-            if job.id != self._unasked:
-                self._say_dropped(job)
+            self._say_dropped(job)
         elif job.kind == "register":
             self._take_sheet(result)
         elif job.kind == "finetune":

@@ -91,6 +91,7 @@ def test_the_analyst_who_was_quicker_is_not_disturbed(window: Window, desk: Desk
     heard: list[Message] = []
     desk.message.connect(heard.append)
     desk.execute(SetSheet(sheet, "Sheet by hand"))
+    assert desk.job is None, "nothing that nobody asked for keeps the analyst waiting"
     heard.clear()
     engine_of(window).event.emit(result(tmp_path, replace(sheet, tracks=sheet.tracks[:1])))
     assert desk.sheet is not None
