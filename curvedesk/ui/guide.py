@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from curvedesk.ui.desk import Desk
 
 WIDTH_PX, MARGIN_PX = 328, 24
+INSET_PX = (16, 8, 8, 12)
 
 
 def _never(_desk: Desk) -> bool:
@@ -89,7 +90,7 @@ class Guide(QFrame):
         self.setProperty("role", "raised")
         self.setFixedWidth(WIDTH_PX)
         column = tight(QVBoxLayout(self), gap=8)
-        column.setContentsMargins(16, 8, 8, 12)
+        column.setContentsMargins(*INSET_PX)
         top = tight(QHBoxLayout())
         self.title, self.count = label("", "strong"), label("", "muted")
         top.addWidget(self.title, 1)
@@ -124,6 +125,7 @@ class Guide(QFrame):
         self.title.setText(step.title)
         self.count.setText(f"{place + 1} of {len(STEPS)}")
         self.text.setText(step.text)
+        self.text.setFixedHeight(self.text.heightForWidth(WIDTH_PX - INSET_PX[0] - INSET_PX[2]))
         self.do.setText(self._book.actions[step.action].text().replace("...", ""))
         self.do.setToolTip(self._book.actions[step.action].toolTip())
         self.back.setEnabled(place > 0)

@@ -63,6 +63,17 @@ def test_the_guide_goes_on_by_itself_where_a_step_is_done(window: Window, desk: 
     assert STEPS[guide.place].action == "predict"
 
 
+def test_no_step_of_the_guide_is_cut_off(window: Window, desk: Desk, app: QApplication) -> None:
+    window.show_guide()
+    guide = window.guide
+    assert guide is not None
+    for place in [*range(len(STEPS)), 0, len(STEPS) - 1]:
+        guide.show_step(place)
+        app.processEvents()
+        assert guide.text.height() >= guide.text.heightForWidth(guide.text.width()), STEPS[place].title
+        assert guide.rect().contains(guide.text.geometry())
+
+
 def test_the_guide_lies_in_a_corner_of_the_canvas(window: Window, desk: Desk, app: QApplication) -> None:
     window.show_guide()
     app.processEvents()
