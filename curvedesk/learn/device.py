@@ -3,10 +3,14 @@
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 import torch
+from torch import nn
 
 from curvedesk.domain.errors import CurveDeskError
+
+Net = TypeVar("Net", bound=nn.Module)
 
 
 class DeviceChoice(StrEnum):
@@ -107,3 +111,17 @@ def autocast_for(device: torch.device) -> AbstractContextManager[object]:
     """A context in which the network computes in the fast number format of ``device``."""
     dtype = autocast_dtype(device)
     return nullcontext() if dtype is None else torch.autocast(device.type, dtype=dtype)
+
+
+def training_format(device: torch.device) -> AbstractContextManager[object]:
+    """The same for training: on a CPU always float32, whose gradients of narrow layers bf16 does not speed up.
+
+    Measured on two cores with AVX-512 bf16, a step of 4 x 256 x 256: float32 0.62 s, bf16 0.56 s; with channels last
+    0.40 and 0.51 s.
+    """
+    return nullcontext() if device.type == "cpu" else autocast_for(device)
+
+
+def laid_out(net: Net, device: torch.device) -> Net:
+    """The network on its device, channels last: the order that convolutions of few channels are fastest in."""
+    return net.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]

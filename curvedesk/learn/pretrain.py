@@ -14,7 +14,7 @@ from curvedesk import synth
 from curvedesk.domain.errors import ModelError
 from curvedesk.learn.autoencoder import Autoencoder, reconstruction_loss
 from curvedesk.learn.corruptions import DEFAULT_MIX, Mix
-from curvedesk.learn.device import autocast_for, pick_device
+from curvedesk.learn.device import laid_out, pick_device, training_format
 from curvedesk.learn.leaks import Leaks, probe
 from curvedesk.learn.loss_plot import Point, write_plot
 from curvedesk.learn.net import NormRule
@@ -130,7 +130,7 @@ class _Run:
     def __init__(self, config: PretrainConfig, where: torch.device, sources: tuple[Source, ...]) -> None:
         torch.manual_seed(config.seed)
         self.config, self.where, self.sources = config, where, sources
-        self.net = Autoencoder(config.rule, leaky=config.leaky).to(where)
+        self.net = laid_out(Autoencoder(config.rule, leaky=config.leaky), where)
         self.average = self.net.frozen_copy()
         self.optimizer = torch.optim.AdamW(self.net.parameters(), lr=config.lr, weight_decay=config.weight_decay)
         self.schedule = TrainConfig(steps=config.steps, lr=config.lr, warmup=config.warmup)
@@ -172,7 +172,7 @@ class _Run:
         """One step; returns its loss."""
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(step, self.schedule)
-        with autocast_for(self.where):
+        with training_format(self.where):
             out = self.net(batch.image.to(self.where))
         loss = _loss(out, batch, self.config)
         self.optimizer.zero_grad(set_to_none=True)

@@ -24,7 +24,7 @@ from tests.ui.window_making import IdleEngine, draw_curves
 
 Wait = Callable[..., None]
 Show = Callable[[QWidget], QWidget]
-PATIENCE_S = 900.0  # a busy machine is slow, not wrong
+PATIENCE_S = 300.0  # a busy machine is slow, not wrong
 TINY = {"steps": 2, "batch": 2, "size": 64, "check_every": 1}
 STROKES = [AddStroke(CurveStroke("GR", ((60.0 + n, y), (70.0, y + 20.0)))) for n, y in enumerate((100.0, 200.0, 300.0))]
 
@@ -103,6 +103,14 @@ def engines() -> list[int]:
     return [child.pid for child in children if "engine" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE]
 
 
+def trainer_of(desk: Desk) -> int:
+    """The process that trains for it; the window may have an engine of its own beside it."""
+    trainer = desk.jobs.engines.trainer
+    assert trainer is not None
+    assert trainer.pid
+    return trainer.pid
+
+
 def test_the_real_engine_trains_in_a_process_of_its_own_and_leaves_none_behind(
     real_window: Window, tmp_path: Path, toy_weights: Path, wait_until: Wait
 ) -> None:
@@ -122,10 +130,11 @@ def test_the_real_engine_trains_in_a_process_of_its_own_and_leaves_none_behind(
 
     desk.jobs.improve()
     wait_until(lambda: desk.job is not None and desk.job.phase == "look", PATIENCE_S)
-    assert len(engines()) == 1
+    trainer = trainer_of(desk)
+    assert trainer in engines()
     desk.jobs.cancel()
     wait_until(lambda: desk.job is None, PATIENCE_S)
-    wait_until(lambda: not engines(), PATIENCE_S)
+    wait_until(lambda: trainer not in engines(), PATIENCE_S)
     assert not [event for event in told if isinstance(event, Result)]
     assert desk.document.project.model_id == MODEL
 
@@ -142,7 +151,7 @@ def test_the_real_engine_trains_in_a_process_of_its_own_and_leaves_none_behind(
         wait_until(lambda: desk.job is None, PATIENCE_S)
     window.documents.discard(window.documents.spaces[0])
     window.close()
-    wait_until(lambda: not engines(), PATIENCE_S)
+    wait_until(lambda: not engines(), PATIENCE_S)  # the window's own, which may have begun to read the sheet, goes too
 
 
 def test_a_desk_that_is_closed_ends_its_training(
@@ -155,6 +164,7 @@ def test_a_desk_that_is_closed_ends_its_training(
     assert real_window.desk is not None
     real_window.desk.execute(STROKES[0])
     real_window.desk.jobs.improve()
-    wait_until(engines, PATIENCE_S)
+    trainer = trainer_of(real_window.desk)
+    wait_until(lambda: trainer in engines(), PATIENCE_S)
     real_window.documents.discard(real_window.documents.spaces[0])
-    wait_until(lambda: not engines(), PATIENCE_S)
+    wait_until(lambda: trainer not in engines(), PATIENCE_S)
