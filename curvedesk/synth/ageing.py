@@ -91,6 +91,22 @@ def soil(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
         np.clip(dark, 0, 1, out=dark)
 
 
+def shadow(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
+    """The rim of a copier's glass, in place: towards an edge the paper darkens, grains first, then blots, then black."""
+    height, width = dark.shape
+    reach = rng.uniform(30, 260) * scale
+    upright = rng.random() < 0.85
+    far = np.arange(width if upright else height, dtype=np.float32) + np.float32(rng.uniform(-0.6, 0.5) * reach)
+    rise = np.clip(1 - far / np.float32(reach), 0, 1) ** np.float32(rng.uniform(0.7, 2.5))
+    if rng.random() < 0.5:
+        rise = rise[::-1]
+    ramp = (rise[None, :] if upright else rise[:, None]) * np.float32(rng.uniform(0.5, 1.3))
+    grain = cv2.GaussianBlur(rng.standard_normal(dark.shape, dtype=np.float32), (0, 0), rng.uniform(0.5, 1.6) * scale)
+    grain *= np.float32(rng.uniform(0.15, 0.6) / max(float(grain.std()), 1e-6))
+    cloud = np.float32(rng.uniform(0, 0.4)) * low_field(rng, (height, width), rng.uniform(20, 120) * scale)
+    np.maximum(dark, np.clip(ramp * (1 + cloud) + grain * (ramp > 0.02) * np.sqrt(ramp), 0, 1), out=dark)
+
+
 def _speckle(rng: np.random.Generator, image: Layer, amount: float, *, scale: float) -> None:
     """Salt and pepper in clouds, in place on a 1-bit image."""
     density = amount * amount * 0.03 * image.size

@@ -14,8 +14,14 @@ Layer = NDArray[np.uint8]
 
 LABEL_DPI = 200
 LABEL_WIDTH_PX = 3
+BROAD_RIM_PX = 3  # of a broad pen's ink beside its label, where either answer is right
 _SUPER = 3  # labels are drawn this much larger, then area-averaged
 _FRACTION_BITS = 4
+
+
+def _square(radius_px: int) -> NDArray[np.uint8]:
+    """The pixels within so many rows and columns."""
+    return np.ones((2 * radius_px + 1, 2 * radius_px + 1), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +114,14 @@ class LabelCanvas:
         stroke(self.doubt, points, scale=1, width=LABEL_WIDTH_PX + 2, smooth=False)
 
     def finish(self) -> tuple[Layer, Layer, NDArray[np.bool_]]:
-        """(solid, dashed, ignore) at 200 dpi; ignore is a ring of 1 px, a broad pen's further ink, and the doubtful."""
+        """(solid, dashed, ignore) at 200 dpi; ignore is a ring of 1 px, of 3 px in a broad pen's ink, and the doubtful.
+
+        The rest of a broad pen is no line: a mask as broad as the ink would have spurs for a centreline.
+        """
         solid, dashed, ink = (self._reduce(layer) for layer in (self.solid, self.dashed, self.ink))
-        core = np.maximum(solid, dashed) >= 128
-        ring = cv2.dilate(core.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-        return solid, dashed, ((ring | (ink >= 64)) & ~core) | (self.doubt > 0)
+        core = (np.maximum(solid, dashed) >= 128).astype(np.uint8)
+        ring, rim = (cv2.dilate(core, _square(px)).astype(bool) for px in (1, BROAD_RIM_PX))
+        return solid, dashed, ((ring | (rim & (ink >= 64))) & (core == 0)) | (self.doubt > 0)
 
     def _reduce(self, layer: Layer) -> Layer:
         return np.asarray(cv2.resize(layer, (self.width, self.height), interpolation=cv2.INTER_AREA), np.uint8)

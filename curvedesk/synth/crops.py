@@ -13,7 +13,7 @@ from curvedesk.synth.canvas import LABEL_DPI, LabelCanvas, Layer, Points, Warp
 from curvedesk.synth.grid import Ruling, draw_grid, random_grid, random_levels
 from curvedesk.synth.library import CurveLibrary
 from curvedesk.synth.pens import OffScale, Pen, draw, place, random_pen, resample, runs
-from curvedesk.synth.styles import STYLES, TRAINING_STYLES, Style
+from curvedesk.synth.styles import STYLES, TRAINING_STYLES, Style, shares
 
 _MARGIN_PX = 60.0
 
@@ -55,7 +55,7 @@ class _Work:
         side = round(size * scale)
         blank = np.zeros((side, side), np.uint8)
         labels, ends = LabelCanvas.blank(size, size), (-_MARGIN_PX, size + _MARGIN_PX)
-        if rng.random() < 0.12:
+        if rng.random() < 0.09:
             at = rng.uniform(0.15, 0.85) * size
             ends = (ends[0], at) if rng.random() < 0.5 else (at, ends[1])
         return cls(rng, style, size, scale, Warp.random(rng, size), blank, blank.copy(), labels, *ends)
@@ -70,7 +70,7 @@ def crop(
 ) -> Crop:
     """One crop of `size` pixels at 200 dpi; the same generator state gives the same bytes."""
     names = sorted(styles)
-    work = _Work.start(rng, STYLES[names[int(rng.integers(len(names)))]], size)
+    work = _Work.start(rng, STYLES[names[int(rng.choice(len(names), p=shares(names)))]], size)
     kind = rng.random()
     if kind < 0.06:
         clutter.table(rng, work.pen, size, y0=-40, y1=size + 40, scale=work.scale, warp=work.warp)
@@ -85,6 +85,8 @@ def _finish(work: _Work) -> Crop:
     dark = ageing.compose(work.rng, work.style, work.grid, work.pen, scale=work.scale)
     if work.rng.random() < work.style.dirt:
         ageing.soil(work.rng, dark, scale=work.scale)
+    if work.rng.random() < 0.25 * work.style.dirt:
+        ageing.shadow(work.rng, dark, scale=work.scale)
     stored = ageing.scan(work.rng, work.style, dark, scale=work.scale)
     gray = ageing.resize(stored, (work.size, work.size))
     solid, dashed, ignore = work.labels.finish()
@@ -121,7 +123,7 @@ def _layout(rng: np.random.Generator, size: int) -> tuple[list[_Track], _Track]:
 
 def _curves(work: _Work, library: CurveLibrary, track: _Track) -> None:
     rng = work.rng
-    count = int(rng.choice([0, 1, 2, 3, 4, 5], p=[0.1, 0.33, 0.3, 0.15, 0.08, 0.04]))
+    count = int(rng.choice([0, 1, 2, 3, 4, 5], p=[0.08, 0.34, 0.31, 0.15, 0.08, 0.04]))
     together = rng.random() < 0.5
     home = _home(rng, track, work.size)
     previous: Points | None = None
@@ -138,7 +140,7 @@ def _home(rng: np.random.Generator, track: _Track, size: int) -> float:
     """Where across the track a curve lives: mostly where the window can see it."""
     low, high = -track.x0_px / track.width_px, (size - track.x0_px) / track.width_px
     low, high = max(low, 0.0), min(high, 1.0)
-    return rng.uniform(low, high) if high > low and rng.random() < 0.85 else rng.uniform(0.02, 0.98)
+    return rng.uniform(low, high) if high > low and rng.random() < 0.93 else rng.uniform(0.02, 0.98)
 
 
 def _path(
@@ -153,7 +155,7 @@ def _path(
     kind = rng.random()
     if kind < 0.3:
         fraction = fraction + _swings(rng, y.size, step)
-    elif kind < 0.37:
+    elif kind < 0.4:
         fraction = home + _levels(rng, y.size, step)
     if follow is not None:
         order = np.argsort(follow[:, 1], kind="stable")

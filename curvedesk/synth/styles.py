@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 Range = tuple[float, float]
 
@@ -12,6 +16,7 @@ class Style:
     """Ranges to draw from. Widths in pixels at 200 dpi; ink, paper and threshold as darkness 0 (white) to 1 (black)."""
 
     name: str
+    share: float = 1.0  # how often crops are drawn in it, beside the others
     dpi: tuple[int, ...] = (200, 200, 300, 400)
     bilevel: float = 1.0  # chance of a 1-bit scan
     pen_px: Range = (1.5, 4.0)
@@ -32,7 +37,7 @@ class Style:
     plotted: float = 0.3  # chance of straight plotter segments instead of a smooth pen
 
 
-_BASE = Style("office-scan")
+_BASE = Style("office-scan", share=4.0)
 
 STYLES: dict[str, Style] = {
     style.name: style
@@ -40,6 +45,7 @@ STYLES: dict[str, Style] = {
         _BASE,
         Style(
             "modern-laser",
+            share=1.5,
             pen_px=(1.4, 3.2),
             galvo=0.0,
             broad_pen=0.03,
@@ -52,6 +58,7 @@ STYLES: dict[str, Style] = {
         ),
         Style(
             "galvo-1950s",
+            share=2.5,
             dpi=(200, 300, 300, 400),
             pen_px=(1.6, 4.5),
             broad_pen=0.15,
@@ -63,6 +70,7 @@ STYLES: dict[str, Style] = {
         ),
         Style(
             "hairline-film",
+            share=1.5,
             dpi=(300, 400, 400),
             pen_px=(0.8, 1.6),
             broad_pen=0.03,
@@ -76,6 +84,7 @@ STYLES: dict[str, Style] = {
         ),
         Style(
             "heavy-grid",
+            share=1.5,
             pen_px=(2.0, 4.0),
             grid_px=(2.0, 4.2),
             grid_ink=(0.8, 1),
@@ -96,6 +105,7 @@ STYLES: dict[str, Style] = {
         ),
         Style(
             "photocopy-highthreshold",
+            share=1.5,
             threshold=(0.55, 0.75),
             pen_px=(1.8, 4),
             grid_ink=(0.5, 0.85),
@@ -105,6 +115,7 @@ STYLES: dict[str, Style] = {
         ),
         Style(
             "thermal-plot",
+            share=1.5,
             dpi=(200, 200, 300),
             pen_px=(2.0, 3.6),
             galvo=0.0,
@@ -131,6 +142,7 @@ STYLES: dict[str, Style] = {
         ),
         Style(
             "gray-film",
+            share=0.7,
             bilevel=0.0,
             pen_px=(1.4, 4),
             pen_ink=(0.4, 0.85),
@@ -142,9 +154,18 @@ STYLES: dict[str, Style] = {
             jpeg=0.4,
             dirt=0.5,
         ),
-        Style("dotted-grid", grids=("dotted", "dotted", "linear"), breaks=(0, 0.4), pen_px=(1.6, 4)),
-        Style("verticals-only", grids=("vertical", "vertical", "blank"), pen_px=(1.4, 4), galvo=0.5, breaks=(0.1, 0.7)),
-        Style("low-resolution", dpi=(100, 130, 150), pen_px=(1.8, 3.4), grid_px=(1.2, 2.4), blur_px=(0.5, 1.0)),
+        Style("dotted-grid", share=0.7, grids=("dotted", "dotted", "linear"), breaks=(0, 0.4), pen_px=(1.6, 4)),
+        Style(
+            "verticals-only",
+            share=0.7,
+            grids=("vertical", "vertical", "blank"),
+            pen_px=(1.4, 4),
+            galvo=0.5,
+            breaks=(0.1, 0.7),
+        ),
+        Style(
+            "low-resolution", share=0.7, dpi=(100, 130, 150), pen_px=(1.8, 3.4), grid_px=(1.2, 2.4), blur_px=(0.5, 1.0)
+        ),
         Style(
             "blueprint",
             bilevel=0.5,
@@ -193,3 +214,9 @@ TRAINING_STYLES: tuple[str, ...] = tuple(name for name in STYLES if name not in 
 def named(style: str, **changes: object) -> Style:
     """The style of that name, with some of its ranges replaced; KeyError lists nothing it does not know."""
     return replace(STYLES[style], **changes)  # type: ignore[arg-type]
+
+
+def shares(names: Sequence[str]) -> NDArray[np.float64]:
+    """How often each of these styles is drawn, adding up to 1."""
+    weights = np.array([STYLES[name].share for name in names])
+    return np.asarray(weights / weights.sum(), np.float64)
