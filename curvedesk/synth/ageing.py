@@ -92,7 +92,7 @@ def soil(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
 
 
 def shadow(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
-    """The rim of a copier's glass, in place: towards an edge the paper darkens, grains first, then blots, then black."""
+    """The rim of a copier's glass, in place: paper darkens towards an edge, grains first, then blots, then black."""
     height, width = dark.shape
     reach = rng.uniform(30, 260) * scale
     upright = rng.random() < 0.85
