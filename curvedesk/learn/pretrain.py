@@ -14,7 +14,7 @@ from curvedesk import synth
 from curvedesk.domain.errors import ModelError
 from curvedesk.learn.autoencoder import Autoencoder, reconstruction_loss
 from curvedesk.learn.corruptions import DEFAULT_MIX, Mix
-from curvedesk.learn.device import laid_out, pick_device, training_format
+from curvedesk.learn.device import autocast_for, laid_out, pick_device
 from curvedesk.learn.leaks import Leaks, probe
 from curvedesk.learn.loss_plot import Point, write_plot
 from curvedesk.learn.net import NormRule
@@ -172,7 +172,7 @@ class _Run:
         """One step; returns its loss."""
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(step, self.schedule)
-        with training_format(self.where):
+        with autocast_for(self.where):
             out = self.net(batch.image.to(self.where))
         loss = _loss(out, batch, self.config)
         self.optimizer.zero_grad(set_to_none=True)

@@ -14,7 +14,7 @@ from torch import nn
 from curvedesk import synth
 from curvedesk.domain.errors import ModelError
 from curvedesk.learn.data import Batch, CropDataset, batches
-from curvedesk.learn.device import laid_out, pick_device, training_format
+from curvedesk.learn.device import autocast_for, laid_out, pick_device
 from curvedesk.learn.encoders import Pretrained, transplant
 from curvedesk.learn.losses import stroke_loss
 from curvedesk.learn.metrics import ious
@@ -153,7 +153,7 @@ class _Run:
         """One step; returns its loss."""
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(step, self.config)
-        with training_format(self.where):
+        with autocast_for(self.where):
             logits = self.net(batch.image.to(self.where))
         loss = stroke_loss(logits.float(), batch.target.to(self.where), batch.known.to(self.where))
         self.optimizer.zero_grad(set_to_none=True)

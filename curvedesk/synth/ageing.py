@@ -102,7 +102,7 @@ def shadow(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
         rise = rise[::-1]
     ramp = (rise[None, :] if upright else rise[:, None]) * np.float32(rng.uniform(0.5, 1.3))
     grain = cv2.GaussianBlur(rng.standard_normal(dark.shape, dtype=np.float32), (0, 0), rng.uniform(0.5, 1.6) * scale)
-    grain *= np.float32(rng.uniform(0.15, 0.6) / max(float(grain.std()), 1e-6))
+    grain = grain * np.float32(rng.uniform(0.15, 0.6) / max(float(grain.std()), 1e-6))
     cloud = np.float32(rng.uniform(0, 0.4)) * low_field(rng, (height, width), rng.uniform(20, 120) * scale)
     np.maximum(dark, np.clip(ramp * (1 + cloud) + grain * (ramp > 0.02) * np.sqrt(ramp), 0, 1), out=dark)
 

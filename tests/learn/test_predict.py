@@ -182,7 +182,19 @@ def test_memory_that_runs_out_on_the_cpu_is_not_tried_again(model: Model, monkey
 
 def test_class_mask_takes_the_likelier_class_where_either_is_over_the_threshold() -> None:
     p = np.array([[[0.2, 0.6, 0.7, 0.5]], [[0.4, 0.1, 0.9, 0.5]]], np.float16)
-    assert class_mask(p).tolist() == [[0, 1, 2, 0]]
-    assert class_mask(p, threshold=0.3).tolist() == [[2, 1, 2, 1]]
-    assert class_mask(p[:1]).tolist() == [[0, 1, 1, 0]]
+    assert class_mask(p, speck_px=0).tolist() == [[0, 1, 2, 0]]
+    assert class_mask(p, threshold=0.3, speck_px=0).tolist() == [[2, 1, 2, 1]]
+    assert class_mask(p[:1], speck_px=0).tolist() == [[0, 1, 1, 0]]
     assert class_mask(p).dtype == np.uint8
+
+
+def test_class_mask_leaves_out_specks_but_no_part_of_a_line_that_crosses_a_strip() -> None:
+    p = np.zeros((2, 4200, 40), np.float16)
+    p[0, 4090:4110, 10:13] = 1  # across the seam of two strips
+    p[0, 4095:4098, 30:33] = 1  # a speck on it
+    p[1, 20:22, 3:30] = 1
+    p[1, 300:312, 5:9] = 1  # short, and of the other class
+    mask = class_mask(p, speck_px=16)
+    assert mask.sum() == 20 * 3 + 2 * (2 * 27)
+    assert (mask[4090:4110, 10:13] == 1).all()
+    assert (mask[20:22, 3:30] == 2).all()
