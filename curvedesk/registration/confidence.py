@@ -39,7 +39,7 @@ def depth_confidence(scale: DepthScale, *, ratios: tuple[float, ...] = ()) -> fl
     sure = min(0.99, logistic(x))
     if chain.wrong >= max(2, 0.05 * len(ties)) or seen < _FEW_LINES or missing > _MANY_MISSING:
         sure = min(sure, _ASK)
-    if chain.wrong > _MOST_WRONG * whole:
+    if chain.wrong > _MOST_WRONG * whole or chain.doubt:
         sure = min(sure, _DOUBT)
     if ratios and min(ratios) < _LARGEST_SCALE:
         sure = min(sure, _DOUBT)

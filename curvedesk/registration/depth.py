@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from curvedesk.registration.chain import Chain
 from curvedesk.registration.levels import Levels
 from curvedesk.registration.page import F32, F64
-from curvedesk.registration.progression import Chain
 
 _FARTHEST_PX = 34.0  # between a number's middle and its line
 _LEANING_PX = 15.0  # how far that usually is

@@ -8,12 +8,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from curvedesk.registration.clumps import Box, inside, joined
 from curvedesk.registration.ocr import Reading, read_lines
 from curvedesk.registration.page import F64, U8, IsCancelled, Page, check_cancelled
 
 _CHUNK = 4096
 _INK = 100
 _LETTER_LEAST_PX, _LETTER_MOST_PX = 8, 44
+_PLAIN = 0.8  # so surely read, a number joined of clumps stands for them
 _LONGEST_PX = 190
 _TRIAL = 14
 _AT_ONCE = 24
@@ -70,20 +72,26 @@ def _without_lines(picture: U8, left: F64, right: F64) -> NDArray[np.uint8]:
 
 
 def _clumps(ink: NDArray[np.uint8], x0: int, y0: int) -> list[Blob]:
-    """Clumps of neighbouring letters whose box could hold an upright or a turned number."""
+    """Clumps of neighbouring letters whose box could hold an upright or a turned number, and such joined of several."""
     near = cv2.dilate(ink, np.ones((9, 9), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(near)
-    found = []
+    whole, all_ = [], []
     for k in range(1, count):
         x, y, w, h, _area = (int(v) for v in stats[k])
         inner = ink[y : y + h, x : x + w] * (labels[y : y + h, x : x + w] == k)
         box = _tight(inner, x, y)
-        if box is None:
+        if box is None or max(box[2] - box[0], box[3] - box[1]) > _LONGEST_PX or int(inner.sum()) <= 40:
             continue
-        short, long = sorted((box[2] - box[0], box[3] - box[1]))
-        if _LETTER_LEAST_PX <= short <= _LETTER_MOST_PX + 6 and 12 <= long <= _LONGEST_PX and int(inner.sum()) > 40:
-            found.append(Blob((box[0] + x0, box[1] + y0, box[2] + x0, box[3] + y0)))
-    return found
+        all_.append(box)
+        if _may_hold_number(box):
+            whole.append(box)
+    boxes = [*whole, *(box for box in joined(all_, longest_px=_LONGEST_PX) if _may_hold_number(box))]
+    return [Blob((box[0] + x0, box[1] + y0, box[2] + x0, box[3] + y0)) for box in boxes]
+
+
+def _may_hold_number(box: Box) -> bool:
+    short, long = sorted((box[2] - box[0], box[3] - box[1]))
+    return _LETTER_LEAST_PX <= short <= _LETTER_MOST_PX + 6 and long >= 12
 
 
 def _tight(ink: NDArray[np.uint8], x: int, y: int) -> tuple[int, int, int, int] | None:
@@ -95,9 +103,9 @@ def _tight(ink: NDArray[np.uint8], x: int, y: int) -> tuple[int, int, int, int] 
 
 def _no_twins(blobs: list[Blob]) -> list[Blob]:
     """Blobs in order of their rows; one seen in two chunks is kept once."""
-    kept: dict[tuple[int, int], Blob] = {}
+    kept: dict[tuple[int, int, int], Blob] = {}
     for blob in blobs:
-        kept.setdefault((blob.box[0] // 3, blob.box[3] // 3), blob)
+        kept.setdefault((blob.box[0] // 3, blob.box[2] // 3, blob.box[3] // 3), blob)
     return sorted(kept.values(), key=lambda b: b.y_px)
 
 
@@ -115,7 +123,21 @@ def read_numbers(page: Page, blobs: list[Blob], cancelled: IsCancelled | None = 
         found.append(trial)
     score = [sum(n.sure**2 for n in trial if n.value >= 50) for trial in found]
     best = int(np.argmax(score))
-    return _read(page, upright if TURNS[best] == 0 else turned, TURNS[best], cancelled)
+    return _without_parts(_read(page, upright if TURNS[best] == 0 else turned, TURNS[best], cancelled))
+
+
+def _without_parts(numerals: list[Numeral]) -> list[Numeral]:
+    """Of a number that was read whole and in parts the whole; where the whole was not read plainly, or does not hold
+    what its parts say, the parts."""
+    tall = sorted(numerals, key=lambda n: n.y_px)
+    gone: set[int] = set()
+    for whole in tall:
+        parts = [n for n in tall if abs(n.y_px - whole.y_px) < _LONGEST_PX and inside(n.box, whole.box)]
+        if not parts:
+            continue
+        holds = all(f"{n.value:.0f}" in f"{whole.value:.0f}" for n in parts if n.sure > _PLAIN)
+        gone |= {id(n) for n in parts} if whole.sure >= _PLAIN and holds else {id(whole)}
+    return [n for n in numerals if id(n) not in gone]
 
 
 def _read(page: Page, blobs: list[Blob], turn: int, cancelled: IsCancelled | None) -> list[Numeral]:

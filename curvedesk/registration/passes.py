@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from curvedesk.registration.atlas import BAND_PX, Atlas
+from curvedesk.registration.chain import Chain
 from curvedesk.registration.depth import DepthScale, tie
 from curvedesk.registration.drift import Stretch, stretches
 from curvedesk.registration.levels import Levels, read_levels
 from curvedesk.registration.numbers import find_blobs, read_numbers
 from curvedesk.registration.page import F64, IsCancelled, Page, check_cancelled
-from curvedesk.registration.progression import Chain, find_chains
+from curvedesk.registration.progression import find_chains
 from curvedesk.registration.tracks import Layout, lay_out
 
 _LEAST_ROWS = 640

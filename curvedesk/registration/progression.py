@@ -8,10 +8,12 @@ greatest summed sureness; a reading off it is a misread, unless it is the tail o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from curvedesk.registration.chain import Chain
+from curvedesk.registration.lost_digits import with_lost_digits
 from curvedesk.registration.numbers import Numeral
 from curvedesk.registration.page import F64
 
@@ -27,25 +29,6 @@ _SURE, _SURE_ASIDE = 0.9, 0.8  # of a number that contradicts; one of tens is we
 _ALIKE = ("80", "60", "90", "30", "38", "83", "56", "65", "17", "71", "86", "68")  # read, printed
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Chain:
-    """Numbers that belong together. `y_px` (n,) their middles, `depth` (n,), `read` (n,) true where the whole number
-    was read, false where only its tail was. `wrong`: sure readings within the span that contradict it."""
-
-    y_px: F64
-    depth: F64
-    read: tuple[bool, ...]
-    interval: float
-    px_per_unit: float
-    sureness: float
-    wrong: int
-    numerals: tuple[Numeral, ...]
-
-    @property
-    def span_px(self) -> float:
-        return float(np.ptp(self.y_px))
-
-
 def find_chains(numerals: Sequence[Numeral], *, most: int = 4) -> list[Chain]:
     """Chains of three numbers or more, the one over most paper first; none where numbers grow at no common rate."""
     weighed = [replace(n, sure=n.sure * likely(n.value)) for n in numerals]
@@ -56,28 +39,12 @@ def find_chains(numerals: Sequence[Numeral], *, most: int = 4) -> list[Chain]:
         if len(best) < 3:
             break
         others = [n for n in weighed if n not in best]
-        chain = _with_lost_zero(_chain(best, others), others)
+        chain = with_lost_digits(_chain(best, others), others, deepest=DEEPEST)
         if chain.interval in INTERVALS:
             found.append(chain)
         used = {id(n) for n in chain.numerals}
         left = [n for n in left if id(n) not in used and n not in best]
     return sorted(found, key=lambda c: -c.sureness * c.span_px)
-
-
-def _with_lost_zero(chain: Chain, others: Sequence[Numeral]) -> Chain:
-    """Ten times as deep where whole numbers between say so: of turned numbers a last 0 is often cut off."""
-    low, high = chain.y_px[0], chain.y_px[-1]
-    inside = [n for n in others if low < n.y_px < high and n.sure > _LEAST_SURE]
-    tens = [n for n in inside if abs(n.value / 10 - np.interp(n.y_px, chain.y_px, chain.depth)) < 0.1 * chain.interval]
-    if len(tens) < 2:
-        return chain
-    return replace(
-        chain,
-        depth=chain.depth * 10,
-        interval=chain.interval * 10,
-        px_per_unit=chain.px_per_unit / 10,
-        wrong=max(0, chain.wrong - len(tens)),
-    )
 
 
 def likely(value: float) -> float:

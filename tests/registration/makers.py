@@ -34,11 +34,12 @@ def draw_grid(
     broken: float = 0.0,
     pitch_px: float = 20.0,
     numbers: tuple[float, float] | None = None,
+    letter_gap_px: int = 0,
     seed: int = 0,
     height: int = 3600,
 ) -> DrawnGrid:
     """Two tracks of ten divisions; level lines each `pitch_px`, heavier on the fifth; `broken` of the lines' ink gone;
-    `numbers` (first, by) on every fifth line."""
+    `numbers` (first, by) on every fifth line, their letters `letter_gap_px` further apart than type sets them."""
     rng = np.random.default_rng(seed)
     width, first, last = 1400, 400.0, height - 240.0
     borders = (60.0, 560.0, 720.0, 1220.0)
@@ -56,7 +57,7 @@ def draw_grid(
             _line(ink, np.stack([x, row + slope * (x - 640.0)], axis=1), 3 if number % 5 == 0 else 1)
         if numbers is not None and number % 5 == 0:
             text = f"{numbers[0] + numbers[1] * (number // 5):.0f}"
-            _write(ink, text, 640.0 + move, row)
+            _write(ink, text, 640.0 + move, row, letter_gap_px)
     if broken:
         holes = rng.random((height // 8, width // 8)) < broken
         ink[cv2.resize(holes.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0] = 0
@@ -67,8 +68,14 @@ def _line(ink: NDArray[np.uint8], points: NDArray[np.float64], thickness: int) -
     cv2.polylines(ink, [np.rint(points * 16).astype(np.int32)], False, 255, thickness, cv2.LINE_AA, 4)
 
 
-def _write(ink: NDArray[np.uint8], text: str, x_px: float, y_px: float) -> None:
-    (w, h), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 0.7, 2)
-    cv2.putText(
-        ink, text, (round(x_px - w / 2), round(y_px + h / 2)), cv2.FONT_HERSHEY_SIMPLEX, 0.7, 255, 2, cv2.LINE_AA
-    )
+def _write(ink: NDArray[np.uint8], text: str, x_px: float, y_px: float, gap_px: int = 0) -> None:
+    font, size = cv2.FONT_HERSHEY_SIMPLEX, 0.7
+    widths = [cv2.getTextSize(letter, font, size, 2)[0][0] + gap_px for letter in text]
+    (whole, h), _ = cv2.getTextSize(text, font, size, 2)
+    x = round(x_px - (whole + gap_px * (len(text) - 1)) / 2)
+    if gap_px == 0:
+        cv2.putText(ink, text, (x, round(y_px + h / 2)), font, size, 255, 2, cv2.LINE_AA)
+        return
+    for letter, wide in zip(text, widths, strict=True):
+        cv2.putText(ink, letter, (x, round(y_px + h / 2)), font, size, 255, 2, cv2.LINE_AA)
+        x += wide

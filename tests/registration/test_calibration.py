@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from curvedesk.registration.chain import Chain
 from curvedesk.registration.confidence import depth_confidence, track_confidence
 from curvedesk.registration.depth import DepthScale, Tie
-from curvedesk.registration.progression import Chain
 from curvedesk.registration.rulings import Ruling
 from curvedesk.registration.tracks import Strip
 
