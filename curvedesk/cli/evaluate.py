@@ -26,7 +26,8 @@ def evaluate(
             "--suite",
             metavar="NAME",
             help="synthetic, labels, sheets, strokes (a simulated analyst), transfer (the same on pairs of hand-traced "
-            "crops), or registration (how well the paper is read); all but the first need --data.",
+            "crops), warm-start (what --encoder is worth), or registration (how well the paper is read); all but the "
+            "first need --data.",
         ),
     ] = "synthetic",
     output: Annotated[
@@ -47,6 +48,10 @@ def evaluate(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="With strokes, transfer: whose hand it is.")] = 1,
     crops: Annotated[int, typer.Option("--crops", min=1, help="Synthetic crops to draw of each kind of paper.")] = 64,
+    encoder: Annotated[
+        str | None,
+        typer.Option("--encoder", metavar="E", help="With warm-start: what 'curvedesk pretrain' wrote."),
+    ] = None,
     model: ModelOption = None,
     device: DeviceOption = Device.AUTO,
 ) -> None:
@@ -64,7 +69,9 @@ def evaluate(
             bar(round(1000 * fraction), 1000)
 
         if suite == "registration":
-            report = registration_report(_folder(data), progress=progress)
+            report = registration_report(_folder(data, suite), progress=progress)
+        elif suite == "warm-start":
+            report = _warm_start(_folder(data, suite), encoder, output, device=device, progress=progress)
         else:
             asked = Asked(suite, data, tuple(only.split(",")) if only else (), seed, crops, device)
             report = _of_model(asked, model, progress)
@@ -114,12 +121,26 @@ def _of_model(asked: Asked, model: str | None, progress: "Callable[[float], None
     )
 
 
-def _folder(data: Path | None) -> Path:
+def _folder(data: Path | None, suite: str) -> Path:
     from curvedesk.domain.errors import CurveDeskError
 
     if data is None or not data.is_dir():
-        raise CurveDeskError("The suite registration needs a folder of logs: give one with --data.")
+        what = "logs" if suite == "registration" else "hand-traced crops"
+        raise CurveDeskError(f"The suite {suite} needs a folder of {what}: give one with --data.")
     return data
+
+
+def _warm_start(
+    data: Path, encoder: str | None, output: Path | None, *, device: str, progress: "Callable[[float], None]"
+) -> "Report":
+    """Trainings that a stop interrupts go on at the next start: what is done is kept beside the report."""
+    if encoder is None or output is None:
+        raise typer.BadParameter("warm-start needs --encoder and -o", param_hint="--suite")
+    from curvedesk.learn.encoders import load_encoder
+    from curvedesk.learn.study import Study, study
+
+    of = Study.of(load_encoder(encoder), data, device=device)
+    return study(output.with_suffix(".runs.jsonl"), of, progress=progress)
 
 
 def _digitizer(model: "Model", device: str) -> "Callable[[Path, Path], DigitisedLog]":

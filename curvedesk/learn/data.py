@@ -49,10 +49,11 @@ class CropDataset(Dataset[synth.Crop]):
         rng = np.random.default_rng((self.seed, index))
         styles = synth.HELD_OUT_STYLES if self.held_out_styles else synth.TRAINING_STYLES
         crop = synth.crop(rng, size=self.size, library=self.library, styles=styles)
-        return _flipped(crop) if self.mirror and rng.random() < 0.5 else crop
+        return mirrored(crop) if self.mirror and rng.random() < 0.5 else crop
 
 
-def _flipped(crop: synth.Crop) -> synth.Crop:
+def mirrored(crop: synth.Crop) -> synth.Crop:
+    """The crop from right to left."""
     gray, solid, dashed = (np.ascontiguousarray(a[:, ::-1]) for a in (crop.gray, crop.solid, crop.dashed))
     return synth.Crop(gray, solid, dashed, np.ascontiguousarray(crop.ignore[:, ::-1]))
 
@@ -65,9 +66,9 @@ class _Collate:
         return to_batch(crops, self.mode)
 
 
-def batches(data: CropDataset, *, mode: Mode, batch: int, first: int = 0, workers: int = 1) -> Iterator[Batch]:
+def batches(data: Dataset[synth.Crop], *, mode: Mode, batch: int, first: int = 0, workers: int = 1) -> Iterator[Batch]:
     """Batches of crops number first * batch onwards, drawn ahead by worker processes (0: in this one)."""
-    order = range(first * batch, len(data))
+    order = range(first * batch, len(data))  # type: ignore[arg-type]  # torch's Dataset has no length of its own
     loader = DataLoader(
         data, batch_size=batch, sampler=order, num_workers=workers, collate_fn=_Collate(mode), drop_last=True,
         prefetch_factor=8 if workers else None,

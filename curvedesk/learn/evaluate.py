@@ -1,26 +1,22 @@
 """The measured tables of a model's card: masks on synthetic crops and on hand-traced crops of real paper."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from curvedesk import synth
 from curvedesk.domain.errors import CurveDeskError
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.data import CropDataset
 from curvedesk.learn.evaluate_sheets import Digitize, sheets_report
-from curvedesk.learn.metrics import Box, Overlap, agreement, outside, overlap, skeleton, total, walk
+from curvedesk.learn.labelled import Labelled, of_crop, plot, read_label, where_known
+from curvedesk.learn.metrics import Overlap, agreement, outside, overlap, skeleton, total
 from curvedesk.learn.predict import class_mask, predict
 from curvedesk.learn.report import Report, means, table_of
-from curvedesk.store.manifest import LABEL_WIDTH_PX
 
 Bool = NDArray[np.bool_]
 SEED = 20_000_003  # a stream of crops that neither training nor its validation draws from
@@ -38,17 +34,6 @@ class Suite(StrEnum):
     SYNTHETIC = "synthetic"
     LABELS = "labels"
     SHEETS = "sheets"
-
-
-@dataclass(frozen=True, slots=True)
-class _Labelled:
-    """One crop with its truth, by class: centrelines (n, 2), strokes of 3 px, and where nobody can tell."""
-
-    gray: NDArray[np.uint8]
-    lines: Mapping[str, NDArray[np.float64]]
-    strokes: Mapping[str, Bool]
-    known: Bool
-    boxes: tuple[Box, ...] = ()
 
 
 def evaluate(
@@ -90,7 +75,7 @@ def _synthetic(
         drawn = CropDataset(SEED + part, crops, library=library, held_out_styles=held_out, mirror=False)
         items = []
         for i in range(crops):
-            items.append(_measure(model, _from_crop(drawn[i]), device))
+            items.append(_measure(model, of_crop(drawn[i]), device))
             notify((part * crops + i + 1) / (2 * crops))
         scores |= {f"{name}, {kind}": row for kind, row in _by_class(items).items()}
     note = f"{crops} crops of 256 px each, at 200 dpi, drawn with seed {SEED}. {DEFINITIONS}"
@@ -100,13 +85,13 @@ def _synthetic(
 def replay_score(model: Model, *, device: str = "auto", crops: int = 16) -> float:
     """Mean F1 at 2 px of any curve over a fixed set of synthetic crops: what a fine-tuning must not forget."""
     drawn = CropDataset(REPLAY_SEED, crops, held_out_styles=True, mirror=False)
-    scores = [_measure(model, _from_crop(drawn[i]), device)["any"] for i in range(crops)]
+    scores = [_measure(model, of_crop(drawn[i]), device)["any"] for i in range(crops)]
     return float(np.mean([score.f1["F1 @2"] for score in scores if score.drawn]))
 
 
 def label_score(model: Model, path: Path, *, device: str = "auto") -> float:
     """F1 at 2 px of any curve on one hand-traced crop, NAME.json beside NAME.png."""
-    return _measure(model, _from_label(path), device)["any"].f1["F1 @2"]
+    return _measure(model, read_label(path), device)["any"].f1["F1 @2"]
 
 
 def _labels(model: Model, folder: Path, device: str, notify: Callable[[float], None]) -> Report:
@@ -115,7 +100,7 @@ def _labels(model: Model, folder: Path, device: str, notify: Callable[[float], N
         raise CurveDeskError(f"{folder} holds no hand-traced crops (NAME.png with NAME.json): give another --data.")
     items: dict[str, _Measured] = {}
     for i, path in enumerate(paths):
-        items[path.stem] = _measure(model, _from_label(path), device)
+        items[path.stem] = _measure(model, read_label(path), device)
         notify((i + 1) / len(paths))
     each = {name: {**item["any"].f1, "IoU 3 px": item["any"].wide.iou} for name, item in items.items()}
     note = f"{len(paths)} hand-traced crops of real paper. {DEFINITIONS}"
@@ -152,7 +137,7 @@ def _by_class(items: list[_Measured]) -> dict[str, dict[str, float | None]]:
     return rows
 
 
-def _measure(model: Model, crop: _Labelled, device: str) -> _Measured:
+def _measure(model: Model, crop: Labelled, device: str) -> _Measured:
     mask = class_mask(predict(model, crop.gray, device=device))
     found = {"any": mask > 0, "solid": mask == 1, "dashed": mask == 2}
     if len(model.manifest.classes) == 1:
@@ -162,71 +147,12 @@ def _measure(model: Model, crop: _Labelled, device: str) -> _Measured:
     return result | {"background": _ClassScore(True, {}, paper, Overlap(0, 0))}
 
 
-def _measure_class(found: Bool, name: str, crop: _Labelled) -> _ClassScore:
+def _measure_class(found: Bool, name: str, crop: Labelled) -> _ClassScore:
     middle, wanted = skeleton(found), crop.lines[name]
-    seen = outside(_where_known(middle, crop.known), crop.boxes)
+    seen = outside(where_known(middle, crop.known), crop.boxes)
     return _ClassScore(
         drawn=len(wanted) > 0,
         f1={f"F1 @{px}": agreement(seen, wanted, tolerance_px=px).f1 for px in (1, 2, 3)},
         wide=overlap(found, crop.strokes[name], crop.known),
-        thin=overlap(_plot(middle, found.shape), _plot(wanted, found.shape), crop.known),
+        thin=overlap(plot(middle, found.shape), plot(wanted, found.shape), crop.known),
     )
-
-
-def _where_known(points: NDArray[np.float64], known: Bool) -> NDArray[np.float64]:
-    """Leave out points on ignored paper, the ring around strokes aside."""
-    side = 2 * RING_PX + 1
-    near = cv2.dilate(known.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
-    x, y = np.round(points).astype(int).T
-    kept: NDArray[np.float64] = points[near[y, x]]
-    return kept
-
-
-def _plot(points: NDArray[np.float64], shape: tuple[int, ...]) -> Bool:
-    result = np.zeros(shape, bool)
-    x, y = np.round(points).astype(int).T
-    inside = (x >= 0) & (y >= 0) & (x < shape[1]) & (y < shape[0])
-    result[y[inside], x[inside]] = True
-    return result
-
-
-def _from_crop(crop: synth.Crop) -> _Labelled:
-    solid, dashed = crop.solid > 127, crop.dashed > 127
-    strokes = {"any": solid | dashed, "solid": solid, "dashed": dashed}
-    lines = {name: _where_known(skeleton(mask), ~crop.ignore) for name, mask in strokes.items()}
-    return _Labelled(crop.gray, lines, strokes, ~crop.ignore)
-
-
-def _from_label(path: Path) -> _Labelled:
-    try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        gray: Any = cv2.imdecode(np.fromfile(path.with_suffix(".png"), np.uint8), cv2.IMREAD_GRAYSCALE)
-        curves = [(c["style"] == "solid", np.asarray(c.get("path") or c["points"], float)) for c in content["curves"]]
-        boxes = tuple((float(a), float(b), float(c), float(d)) for a, b, c, d in content.get("ignore", []))
-    except (OSError, ValueError, KeyError, TypeError, cv2.error) as error:
-        raise CurveDeskError(f"{path} is not a hand-traced crop: {' '.join(str(error).split())}; mend it.") from error
-    if gray is None or gray.shape != (content["height"], content["width"]):
-        raise CurveDeskError(f"{path.with_suffix('.png')} has not the size {path.name} says: export the pair again.")
-    lines, strokes = {}, {}
-    for name, wanted in (("any", (True, False)), ("solid", (True,)), ("dashed", (False,))):
-        chosen = [points for solid, points in curves if solid in wanted]
-        lines[name] = outside(np.concatenate([np.zeros((0, 2)), *map(walk, chosen)]), boxes)
-        strokes[name] = _draw(chosen, gray.shape)
-    return _Labelled(gray, lines, strokes, _known(boxes, gray.shape), boxes)
-
-
-def _draw(lines: list[NDArray[np.float64]], shape: tuple[int, ...]) -> Bool:
-    """Strokes 3 px wide along polylines, as a training label has them."""
-    points = np.concatenate([np.zeros((0, 2)), *(walk(line, 0.25) for line in lines)])
-    if not len(points):
-        return np.zeros(shape, bool)
-    y, x = np.nonzero(cv2.dilate(_plot(points, shape).astype(np.uint8), np.ones((5, 5), np.uint8)))
-    result = np.zeros(shape, bool)
-    result[y, x] = cKDTree(points).query(np.stack([x, y], 1))[0] < LABEL_WIDTH_PX / 2
-    return result
-
-
-def _known(boxes: tuple[Box, ...], shape: tuple[int, ...]) -> Bool:
-    y, x = np.mgrid[: shape[0], : shape[1]]
-    points = np.stack([x.ravel(), y.ravel()], 1).astype(float)
-    return _plot(outside(points, boxes), shape)

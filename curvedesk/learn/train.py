@@ -10,6 +10,7 @@ from pathlib import Path
 
 import torch
 from torch import nn
+from torch.utils.data import Dataset
 
 from curvedesk import synth
 from curvedesk.domain.errors import ModelError
@@ -77,13 +78,15 @@ def train(
     base: CurveNet | None = None,
     encoder: Pretrained | None = None,
     library: synth.CurveLibrary | None = None,
+    data: Dataset[synth.Crop] | None = None,
     device: str = "auto",
     report: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> CurveNet:
     """Train CurveNet on synthetic crops, keeping `folder` resumable at every moment; returns the averaged net.
 
-    Starts from `base`, else from random weights; of `encoder` it takes over what `config` says.
+    Starts from `base`, else from random weights; of `encoder` it takes over what `config` says. `data`, steps x batch
+    crops of the configured size, takes the place of what is drawn otherwise.
 
     Raises ModelError if the folder holds a run with another configuration or the encoder does not fit, Cancelled never:
     a stop keeps what is there.
@@ -91,7 +94,7 @@ def train(
     config = replace(config, encoder=encoder.name if encoder else "")
     run = _Run(config, pick_device(device), base, encoder)
     first = run.resume(folder)
-    data = CropDataset(config.seed, config.steps * config.batch, config.size, library)
+    data = data or CropDataset(config.seed, config.steps * config.batch, config.size, library)
     stream = batches(data, mode=config.mode, batch=config.batch, first=first, workers=config.workers)
     began, losses = time.monotonic(), list[float]()
     for step, batch in enumerate(stream, first):
