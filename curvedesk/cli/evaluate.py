@@ -26,8 +26,8 @@ def evaluate(
             "--suite",
             metavar="NAME",
             help="synthetic, labels, sheets, strokes (a simulated analyst), transfer (the same on pairs of hand-traced "
-            "crops), warm-start (what --encoder is worth), or registration (how well the paper is read); all but the "
-            "first need --data.",
+            "crops), warm-start (what --encoder is worth), robustness (worse and worse scans), or registration (how "
+            "well the paper is read); synthetic needs no --data, robustness may have hand-traced crops.",
         ),
     ] = "synthetic",
     output: Annotated[
@@ -105,6 +105,10 @@ def _of_model(asked: Asked, model: str | None, progress: "Callable[[float], None
         analyst = Analyst(seed=asked.seed)
         where = asked.data or Path()
         return simulate(where, loaded, names=asked.only, analyst=analyst, device=asked.device, notify=progress)
+    if asked.suite == "robustness":
+        from curvedesk.learn.robustness import robustness
+
+        return robustness(loaded, asked.data, crops=asked.crops, device=asked.device, progress=progress)
     if asked.suite == "transfer":
         from curvedesk.transfer import transfer
 

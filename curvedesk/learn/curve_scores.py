@@ -66,6 +66,23 @@ def _errors(got: Values, at: Values, drawn: tuple[Values, Values], row: float, s
     return np.where(np.isfinite(place), away, 1.0)
 
 
+def compared(
+    got: Values, wanted: Values, *, depth: Values, row: float, scale: ValueScale
+) -> tuple[NDArray[np.bool_], Values]:
+    """Which samples (n,) both have and can be judged, and how far each of those is off, in track widths."""
+    drawn = np.isfinite(wanted)
+    both = _scored(wanted, scale) & np.isfinite(got)
+    if not both.any():
+        return both, np.zeros(0)
+    return both, _errors(got[both], depth[both], (depth[drawn], wanted[drawn]), row, scale)
+
+
+def _scored(wanted: Values, scale: ValueScale) -> NDArray[np.bool_]:
+    """Samples the pen drew, those on the borders of a track left out where it never comes back on scale."""
+    drawn, across = np.isfinite(wanted), fraction_of(wanted, scale)
+    return drawn if scale.wrap.kind is not WrapKind.NONE else drawn & (across > 0.002) & (across < 0.998)
+
+
 def score_curve(got: Values, wanted: Values, *, depth: Values, row: float, scale: ValueScale) -> CurveScore | None:
     """Scores of ``got`` against what the pen drew, both at ``depth`` (n,), NaN where there is nothing.
 
@@ -73,14 +90,14 @@ def score_curve(got: Values, wanted: Values, *, depth: Values, row: float, scale
     """
     drawn = np.isfinite(wanted)
     across = fraction_of(wanted, scale)
-    scored = drawn if scale.wrap.kind is not WrapKind.NONE else drawn & (across > 0.002) & (across < 0.998)
+    scored = _scored(wanted, scale)
     if not scored.any():
         return None
-    both, invented = scored & np.isfinite(got), int((np.isfinite(got) & ~drawn).sum())
+    both, error = compared(got, wanted, depth=depth, row=row, scale=scale)
+    invented = int((np.isfinite(got) & ~drawn).sum())
     coverage, share = float(both.sum() / scored.sum()), invented / max(1, int((~drawn).sum()))
     if both.sum() < 10:
         return CurveScore(0.0, coverage, share)
-    error = _errors(got[both], depth[both], (depth[drawn], wanted[drawn]), row, scale)
     right, wrapped = error <= RIGHT, (across[both] < 0) | (across[both] > 1)
     return CurveScore(
         score=float(right.sum() / (scored.sum() + invented)),

@@ -91,7 +91,12 @@ def replay_score(model: Model, *, device: str = "auto", crops: int = 16) -> floa
 
 def label_score(model: Model, path: Path, *, device: str = "auto") -> float:
     """F1 at 2 px of any curve on one hand-traced crop, NAME.json beside NAME.png."""
-    return _measure(model, read_label(path), device)["any"].f1["F1 @2"]
+    return crop_score(model, read_label(path), device=device)
+
+
+def crop_score(model: Model, crop: Labelled, *, device: str = "auto") -> float:
+    """F1 at 2 px of any curve."""
+    return _measure(model, crop, device)["any"].f1["F1 @2"]
 
 
 def _labels(model: Model, folder: Path, device: str, notify: Callable[[float], None]) -> Report:
