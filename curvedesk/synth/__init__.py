@@ -2,6 +2,7 @@
 
 from curvedesk.synth.crops import Crop, crop
 from curvedesk.synth.library import CurveLibrary
+from curvedesk.synth.named import SETS, NamedSet
 from curvedesk.synth.packs import write_crops, write_sheets
 from curvedesk.synth.sample import write_sample
 from curvedesk.synth.sheets import RenderedSheet, sheet
@@ -9,10 +10,12 @@ from curvedesk.synth.styles import HELD_OUT_STYLES, STYLES, TRAINING_STYLES
 
 __all__ = [
     "HELD_OUT_STYLES",
+    "SETS",
     "STYLES",
     "TRAINING_STYLES",
     "Crop",
     "CurveLibrary",
+    "NamedSet",
     "RenderedSheet",
     "crop",
     "sheet",
