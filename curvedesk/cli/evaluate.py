@@ -10,6 +10,8 @@ from curvedesk.cli.evaluate_registration import registration_report
 from curvedesk.cli.options import Device, DeviceOption, ModelOption
 from curvedesk.cli.outputs import check_outputs
 from curvedesk.cli.progress import progress_bar
+from curvedesk.cli.train import read_library
+from curvedesk.cli.training_options import LasOption
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +54,7 @@ def evaluate(
         str | None,
         typer.Option("--encoder", metavar="E", help="With warm-start: what 'curvedesk pretrain' wrote."),
     ] = None,
+    las: LasOption = None,
     model: ModelOption = None,
     device: DeviceOption = Device.AUTO,
 ) -> None:
@@ -73,7 +76,7 @@ def evaluate(
         elif suite == "warm-start":
             report = _warm_start(_folder(data, suite), encoder, output, device=device, progress=progress)
         else:
-            asked = Asked(suite, data, tuple(only.split(",")) if only else (), seed, crops, device)
+            asked = Asked(suite, data, tuple(only.split(",")) if only else (), seed, crops, device, las)
             report = _of_model(asked, model, progress)
     typer.echo(report.markdown().rstrip())
     if output is not None:
@@ -91,6 +94,7 @@ class Asked:
     seed: int
     crops: int
     device: str
+    las: Path | None
 
 
 def _of_model(asked: Asked, model: str | None, progress: "Callable[[float], None]") -> "Report":
@@ -119,6 +123,7 @@ def _of_model(asked: Asked, model: str | None, progress: "Callable[[float], None
         loaded,
         data=asked.data,
         digitize=_digitizer(loaded, asked.device),
+        library=read_library(asked.las),
         crops=asked.crops,
         device=asked.device,
         progress=progress,

@@ -28,17 +28,31 @@ def synth(
     ] = Kind.CROPS,
     size: Annotated[int, typer.Option("--size", min=32, help="Side of a crop in pixels at 200 dpi.")] = 256,
     las: LasOption = None,
+    named: Annotated[
+        str | None,
+        typer.Option(
+            "--set",
+            metavar="NAME",
+            show_default=False,
+            help="A set of crops that has a name, the same for everybody: binary-2000, multiclass-15000 or hard-1000.",
+        ),
+    ] = None,
 ) -> None:
     """Draw synthetic paper logs with known curves.
 
     To train on, or to test with.
     """
     library = read_library(las)
-    from curvedesk.synth import write_crops, write_sheets
+    from curvedesk.synth import SETS, write_crops, write_set, write_sheets
 
+    if named is not None and named not in SETS:
+        raise typer.BadParameter(f"{named} is none of {', '.join(SETS)}", param_hint="--set")
     folder = make_folder(output)
     with progress_bar("Drawing") as progress:
-        if kind is Kind.CROPS:
+        if named is not None:
+            write_set(folder, SETS[named], library=library, progress=progress)
+            number, kind = SETS[named].count, Kind.CROPS
+        elif kind is Kind.CROPS:
             write_crops(folder, number, seed=seed, size=size, library=library, progress=progress)
         else:
             write_sheets(folder, number, seed=seed, library=library, progress=progress)

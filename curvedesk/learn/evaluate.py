@@ -19,7 +19,6 @@ from curvedesk.learn.predict import class_mask, predict
 from curvedesk.learn.report import Report, means, table_of
 
 Bool = NDArray[np.bool_]
-SEED = 20_000_003  # a stream of crops that neither training nor its validation draws from
 REPLAY_SEED = 50_000_017
 RING_PX = 2  # ignored pixels so near to known ones may be the ring around a stroke, which a centreline may well cross
 DEFINITIONS = (
@@ -49,7 +48,7 @@ def evaluate(
 ) -> Report:
     """Measure ``model``; ``progress`` takes the fraction done.
 
-    ``synthetic`` draws ``crops`` crops of the styles trained on and as many of held-out styles; ``labels`` needs
+    ``synthetic`` draws ``crops`` crops of the test part of each named set; ``labels`` needs
     ``data``, a folder of NAME.png and NAME.json; ``sheets`` needs ``data``, a folder of sheets with truth, and
     ``digitize``. Raises CurveDeskError where the suite is unknown or its data are missing.
     """
@@ -70,15 +69,18 @@ def evaluate(
 def _synthetic(
     model: Model, library: synth.CurveLibrary | None, crops: int, device: str, notify: Callable[[float], None]
 ) -> Report:
+    """The test parts of the named sets, as many crops of each as asked for."""
     scores: dict[str, dict[str, float | None]] = {}
-    for part, (name, held_out) in enumerate((("styles trained on", False), ("held-out styles", True))):
-        drawn = CropDataset(SEED + part, crops, library=library, held_out_styles=held_out, mirror=False)
+    for part, named in enumerate(synth.SETS.values()):
         items = []
-        for i in range(crops):
-            items.append(_measure(model, of_crop(drawn[i]), device))
-            notify((part * crops + i + 1) / (2 * crops))
-        scores |= {f"{name}, {kind}": row for kind, row in _by_class(items).items()}
-    note = f"{crops} crops of 256 px each, at 200 dpi, drawn with seed {SEED}. {DEFINITIONS}"
+        for crop in named.test_crops(crops, library=library):
+            item = _measure(model, of_crop(crop), device)
+            items.append({name: item[name] for name in ("any", "background")} if named.binary else item)
+            notify(min(1.0, (part * crops + len(items)) / (len(synth.SETS) * crops)))
+        scores |= {f"{named.name}, {kind}": row for kind, row in _by_class(items).items()}
+    notify(1.0)
+    wells = f"with shapes from {len(library.wells)} wells" if library else "shapes from random processes only"
+    note = f"At most {crops} crops of the test part of each named set, 256 px at 200 dpi, {wells}. {DEFINITIONS}"
     return Report(Suite.SYNTHETIC, model.id, note, (table_of("Masks of synthetic crops", "class", scores),))
 
 

@@ -3,7 +3,7 @@
 from curvedesk.synth.crops import Crop, crop
 from curvedesk.synth.library import CurveLibrary
 from curvedesk.synth.named import SETS, NamedSet
-from curvedesk.synth.packs import write_crops, write_sheets
+from curvedesk.synth.packs import write_crops, write_set, write_sheets
 from curvedesk.synth.sample import write_sample
 from curvedesk.synth.sheets import RenderedSheet, sheet
 from curvedesk.synth.styles import HELD_OUT_STYLES, STYLES, TRAINING_STYLES
@@ -21,5 +21,6 @@ __all__ = [
     "sheet",
     "write_crops",
     "write_sample",
+    "write_set",
     "write_sheets",
 ]

@@ -16,11 +16,14 @@ from curvedesk.synth.canvas import LABEL_DPI, LABEL_WIDTH_PX
 from curvedesk.synth.crops import Crop, crop
 from curvedesk.synth.fax import write_group4
 from curvedesk.synth.library import CurveLibrary
+from curvedesk.synth.named import NamedSet
 from curvedesk.synth.sheets import RenderedSheet, sheet
 from curvedesk.synth.styles import TRAINING_STYLES
 
 Progress = Callable[[int, int], None]
 SOLID, DASHED, BOTH, IGNORE = 1, 2, 3, 255
+CLASSES = {"background": 0, "solid": SOLID, "dashed or dotted": DASHED, "both": BOTH, "ignore": IGNORE}
+BINARY_CLASSES = {"background": 0, "curve": 1, "ignore": IGNORE}
 NULL = -999.25
 
 
@@ -42,27 +45,49 @@ def write_crops(
 
     Crop i depends on seed and i alone, so a longer run begins with a shorter one. Raises ExportError.
     """
-    for i in range(number):
-        made = crop(np.random.default_rng((seed, i)), size=size, library=library, styles=styles)
-        _write_png(folder / f"{i:05d}.png", made.gray)
-        _write_png(folder / f"{i:05d}.label.png", label_of(made))
-        progress(i + 1, number)
-    manifest = {
-        "format": "curvedesk-crops",
-        "version": 1,
-        "seed": seed,
-        "count": number,
-        "size_px": size,
-        "dpi": LABEL_DPI,
-    }
-    manifest |= {
-        "label_width_px": LABEL_WIDTH_PX,
-        "styles": sorted(styles),
-        "real_wells": len(library.wells) if library else 0,
-    }
-    manifest["classes"] = {"background": 0, "solid": SOLID, "dashed or dotted": DASHED, "both": BOTH, "ignore": IGNORE}
-    manifest["crops"] = [{"gray": f"{i:05d}.png", "label": f"{i:05d}.label.png"} for i in range(number)]
-    write_json(folder / "manifest.json", manifest)
+
+    def draw(i: int) -> Crop:
+        return crop(np.random.default_rng((seed, i)), size=size, library=library, styles=styles)
+
+    about = {"seed": seed, "count": number, "size_px": size, "styles": sorted(styles)}
+    about["real_wells"] = len(library.wells) if library else 0
+    _write_pack(folder, draw, about, [_entry(i) for i in range(number)], progress)
+
+
+def write_set(
+    folder: Path, named: NamedSet, *, library: CurveLibrary | None = None, progress: Progress = _silent
+) -> None:
+    """The same for a set that has a name; its manifest says of each crop whether it is for testing. Raises ExportError.
+
+    `library` is the whole one: the set takes the wells that are its own.
+    """
+    own = named.library(library)
+
+    def draw(i: int) -> Crop:
+        return named.crop(i, library=own)
+
+    about = {"name": named.name, "seed": named.seed, "count": named.count, "size_px": 256}
+    about |= {"styles": sorted(named.styles), "real_wells": len(own.wells) if own else 0, "binary": named.binary}
+    crops = [_entry(i) | {"part": "test" if named.is_test(i) else "train"} for i in range(named.count)]
+    _write_pack(folder, draw, about, crops, progress)
+
+
+def _entry(number: int) -> dict[str, str]:
+    return {"gray": f"{number:05d}.png", "label": f"{number:05d}.label.png"}
+
+
+def _write_pack(
+    folder: Path, draw: Callable[[int], Crop], about: dict[str, Any], crops: list[dict[str, str]], progress: Progress
+) -> None:
+    for i, entry in enumerate(crops):
+        made, label = draw(i), folder / entry["label"]
+        _write_png(folder / entry["gray"], made.gray)
+        found = label_of(made)
+        _write_png(label, np.where(found == IGNORE, IGNORE, np.minimum(found, 1)) if about.get("binary") else found)
+        progress(i + 1, len(crops))
+    manifest = {"format": "curvedesk-crops", "version": 1, **about, "dpi": LABEL_DPI, "label_width_px": LABEL_WIDTH_PX}
+    manifest["classes"] = BINARY_CLASSES if about.get("binary") else CLASSES
+    write_json(folder / "manifest.json", manifest | {"crops": crops})
 
 
 def write_sheets(

@@ -56,6 +56,17 @@ def test_wells_can_be_held_out(tmp_path: Path) -> None:
     assert set(library.only({"b"}).wells) == {"b"}
 
 
+def test_about_one_well_in_eight_is_kept_for_testing_and_the_same_ones_everywhere() -> None:
+    curve = (np.linspace(0, 1, 300, dtype=np.float32),)
+    library = CurveLibrary({f"well-{n}": curve for n in range(400)})
+    held, others = (set(library.part(held_out=flag).wells) for flag in (True, False))
+    assert held | others == set(library.wells)
+    assert not held & others
+    assert 30 < len(held) < 75
+    few = CurveLibrary(dict.fromkeys(sorted(held)[:2] + sorted(others)[:3], curve))
+    assert set(few.part(held_out=True).wells) == set(sorted(held)[:2])
+
+
 @pytest.mark.parametrize("maker", sorted(MAKERS))
 @given(seed=st.integers(0, 10_000), n=st.integers(8, 900))
 @settings(max_examples=15, deadline=None)
