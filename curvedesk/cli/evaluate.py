@@ -28,8 +28,8 @@ def evaluate(
             "--suite",
             metavar="NAME",
             help="synthetic, labels, sheets, strokes (a simulated analyst), transfer (the same on pairs of hand-traced "
-            "crops), warm-start (what --encoder is worth), robustness (worse and worse scans), or registration (how "
-            "well the paper is read); synthetic needs no --data, robustness may have hand-traced crops.",
+            "crops), warm-start (what --encoder is worth), autoencoder (what it sees), robustness (worse and worse "
+            "scans), or registration (how well the paper is read). Synthetic, autoencoder, robustness need no --data.",
         ),
     ] = "synthetic",
     output: Annotated[
@@ -52,7 +52,7 @@ def evaluate(
     crops: Annotated[int, typer.Option("--crops", min=1, help="Synthetic crops to draw of each kind of paper.")] = 64,
     encoder: Annotated[
         str | None,
-        typer.Option("--encoder", metavar="E", help="With warm-start: what 'curvedesk pretrain' wrote."),
+        typer.Option("--encoder", metavar="E", help="With warm-start, autoencoder: what 'curvedesk pretrain' wrote."),
     ] = None,
     las: LasOption = None,
     model: ModelOption = None,
@@ -73,6 +73,8 @@ def evaluate(
 
         if suite == "registration":
             report = registration_report(_folder(data, suite), progress=progress)
+        elif suite == "autoencoder":
+            report = _autoencoder(encoder, crops=crops, progress=progress)
         elif suite == "warm-start":
             report = _warm_start(_folder(data, suite), encoder, output, device=device, progress=progress)
         else:
@@ -137,6 +139,14 @@ def _folder(data: Path | None, suite: str) -> Path:
         what = "logs" if suite == "registration" else "hand-traced crops"
         raise CurveDeskError(f"The suite {suite} needs a folder of {what}: give one with --data.")
     return data
+
+
+def _autoencoder(encoder: str | None, *, crops: int, progress: "Callable[[float], None]") -> "Report":
+    if encoder is None:
+        raise typer.BadParameter("autoencoder needs --encoder", param_hint="--suite")
+    from curvedesk.learn.instrument import instrument
+
+    return instrument(encoder, crops=crops, progress=progress)
 
 
 def _warm_start(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
 from curvedesk.learn.anomaly import Threshold, error_map, reconstructed
 from curvedesk.learn.autoencoder import Autoencoder
+from curvedesk.learn.encoders import save_encoder
+from curvedesk.learn.instrument import KINDS, instrument, plant
 from curvedesk.learn.subspace import Components, bottleneck_features, cells_with, compare, patches, probe_accuracy
 from tests.learn.toy_paper import SIDE, by_heart, form_reader, gray_of, pages, ruled
 
@@ -78,3 +82,23 @@ def test_a_linear_probe_is_right_where_features_tell_and_at_chance_where_not() -
 
     assert score(telling) > 0.95
     assert score(mute) == pytest.approx(0.5, abs=0.12)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_planted_lies_where_it_is_said_to_and_the_rest_is_as_it_was(kind: str) -> None:
+    paper = np.full((256, 256), 240, np.uint8)
+    planted = plant(paper, kind, np.random.default_rng(3))
+    changed = planted.gray != paper
+    assert changed.sum() > 60
+    assert planted.where[changed].all()
+    assert planted.where.mean() < 0.5
+
+
+def test_the_instrument_reports_places_and_features_of_a_saved_encoder(tmp_path: Path) -> None:
+    torch.manual_seed(4)
+    save_encoder(tmp_path / "enc", Autoencoder(), {})
+    report = instrument(tmp_path / "enc", crops=3)
+    assert [row[0] for row in report.tables[0].rows] == list(KINDS)
+    assert all(0 <= value <= 1 for row in report.tables[0].rows for value in row[1:] if isinstance(value, float))
+    assert [row[0] for row in report.tables[1].rows] == ["autoencoder", "128 principal components"]
+    assert len(report.tables[2].rows) == 3
