@@ -1,31 +1,27 @@
 """A simulated analyst: a benchmark of strokes and learning that needs no people, on sheets whose truth is known.
 
-It looks where the tracer is least sure, draws there with a hand that shakes, accepts stretches that are right, and has
-the network learn. What counts is the error on rows that it never touched.
+It looks where the overlay lies worst beside the ink, draws there with a hand that shakes, accepts stretches that are
+right, and has the network learn. What counts is the error on rows that it never touched.
 """
 
-import tempfile
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from curvedesk.analyst_hand import APART_PX, TALL_PX, Analyst, Truth, said_by
-from curvedesk.domain.curve import DigitisedLog, TracedCurve
-from curvedesk.domain.errors import CurveDeskError
-from curvedesk.domain.sheet import Sheet, load_sheet
-from curvedesk.domain.strokes import AcceptStroke, CurveStroke, Stroke, rows_of
-from curvedesk.imaging import Scan, open_scan
-from curvedesk.improve import improve
-from curvedesk.interchange.log import read_log, source_of
+from curvedesk.analyst_cases import Case, Teaching, cases_in, opened
+from curvedesk.analyst_hand import TALL_PX, Analyst, hand_seconds, said_by
 from curvedesk.learn.checkpoints import Model
-from curvedesk.learn.evaluate_sheets import read_las, score_log
 from curvedesk.learn.finetune import FinetuneConfig
 from curvedesk.learn.report import Report, means, table_of
-from curvedesk.pipeline import find_ink, trace_sheet
-from curvedesk.tracing.region import logged_box
 from curvedesk.tracing.track import Evidence
+
+BEFORE, ALONE, LEARNT = "before", "strokes alone", "and learnt"
+_DRAWS = 4000
+
+Row = dict[str, float | None]
 
 
 def simulate(
@@ -33,100 +29,85 @@ def simulate(
     model: Model,
     *,
     names: Sequence[str] = (),
+    seeds: Sequence[int] = (1,),
     analyst: Analyst | None = None,
+    config: FinetuneConfig | None = None,
+    rows: float | None = None,
     device: str = "auto",
     notify: Callable[[float], None] = lambda _fraction: None,
 ) -> Report:
     """Mean error on untouched rows (% of the track): before, with strokes alone, with a network that learnt from them.
 
-    `folder` holds sheets with truth: NAME/scan.*, sheet.json, truth.las. Raises CurveDeskError.
+    `folder` holds sheets with truth: NAME/scan.*, sheet.json, truth.las; the middle `rows` at 200 dpi of each are
+    worked on, by one hand a seed. Raises CurveDeskError.
     """
-    analyst = analyst or Analyst()
-    cases = [path.parent for path in sorted(folder.glob("*/truth.las")) if not names or path.parent.name in names]
-    if not cases:
-        raise CurveDeskError(f"{folder} holds no sheets with truth (NAME/truth.las): give another --data.")
-    rows: dict[str, dict[str, float | None]] = {}
-    for i, case in enumerate(cases):
-        rows[case.name] = _one(case, model, analyst, device)
-        notify((i + 1) / len(cases))
-    rows["mean"] = means(list(rows.values()))
-    note = (
-        f"{analyst.strokes} strokes, {analyst.accepts} accepted stretches of {TALL_PX:.0f} rows, seed {analyst.seed}; "
-        f"at most {analyst.max_seconds:.0f} s a sheet for learning and judging. Error: mean, % of the track, on rows "
-        "that were never touched; right: share of them within 2 %."
+    hand, settings = analyst or Analyst(), config or FinetuneConfig()
+    cases = cases_in(folder, names)
+    runs: dict[str, Row] = {}
+    for i, path in enumerate(cases):
+        with opened(path, rows or np.inf) as case:
+            ink = case.ink(model, device)
+            for k, seed in enumerate(seeds):
+                teaching = Teaching(replace(settings, seed=seed), device, hand.max_seconds)
+                runs[f"{case.name}, {seed}"] = _one(case, ink, model, replace(hand, seed=seed), teaching)
+                notify((i * len(seeds) + k + 1) / (len(cases) * len(seeds)))
+    sheets = _by_sheet(runs)
+    tables = (
+        table_of("A simulated analyst", "sheet", sheets | {"mean": means(list(sheets.values()))}),
+        table_of("Each run", "sheet, seed", runs),
     )
-    return Report("strokes", model.id, note, (table_of("A simulated analyst", "sheet", rows),))
+    return Report("strokes", model.id, _note(sheets, hand, seeds, rows), tables)
 
 
-def _one(case: Path, model: Model, analyst: Analyst, device: str) -> dict[str, float | None]:
-    sheet = load_sheet(case / "sheet.json")
-    truth = _truth(case / "truth.las", sheet)
-    with (
-        open_scan(next(iter(sorted(case.glob("scan.*")))), dpi=sheet.dpi) as scan,
-        tempfile.TemporaryDirectory() as job,
-    ):
-        dpi = sheet.dpi or scan.dpi
-        ink = _ink(scan, sheet, model, dpi, device)
-        before = _traced(sheet, ink, (), dpi)
-        said = said_by(before, truth, analyst, dpi)
-        bound = _traced(sheet, ink, said, dpi)
-        config = FinetuneConfig(seed=analyst.seed)
-        outcome = improve(
-            scan, sheet, said, model, folder=Path(job), config=config, device=device, max_seconds=analyst.max_seconds
-        )
-        learnt = replace(model, net=outcome.net)
-        after = _traced(sheet, _ink(scan, sheet, learnt, dpi, device), said, dpi) if outcome.verdict.adopted else bound
-        logs = [read_log(source_of(scan), sheet, (), model.id, lines) for lines in (before, bound, after)]
-    figures = [_untouched(log, case / "truth.las", said, dpi) for log in logs]
-    named = zip(("before", "strokes alone", "and learnt"), figures, strict=True)
-    result: dict[str, float | None] = {}
-    for name, (error, right) in named:
-        result |= {f"{name}, error": error, f"{name}, right": right}
-    return result | {
-        "adopted": float(outcome.verdict.adopted),
+def _one(case: Case, ink: Evidence, model: Model, analyst: Analyst, teaching: Teaching) -> Row:
+    tracer = case.tracer(ink)
+    lines = {BEFORE: tracer()}
+    said = said_by(tracer, case.truth, analyst, case.dpi)
+    lines[ALONE] = tracer(said)
+    began = time.process_time()
+    outcome = teaching.learnt(case, said, model)
+    spent, told = time.process_time() - began, outcome.verdict
+    lines[LEARNT] = lines[ALONE]
+    if told.adopted:
+        lines[LEARNT] = case.tracer(case.ink(replace(model, net=outcome.net), teaching.device))(said)
+    figures = {name: case.scores(found, said) for name, found in lines.items()}
+    row: Row = {f"{name}, error": figure.error_pct for name, figure in figures.items()}
+    row |= {f"{name}, right": figure.right for name, figure in figures.items()}
+    return row | {
+        "adopted": float(told.adopted),
+        "held out, before": told.before.error_pct,
+        "held out, learnt": told.after.error_pct,
+        "replay": told.after.replay - told.before.replay,
         "steps": float(outcome.steps),
-        "seconds": outcome.seconds,
+        "training, s": outcome.seconds,
+        "all of it, CPU s": spent,
+        "hand, s": hand_seconds(said, case.dpi),
     }
 
 
-def _truth(path: Path, sheet: Sheet) -> Truth:
-    """Where the pens ran, from the values they drew."""
-    depth, values = read_las(path)
-    found: Truth = {}
-    for track, spec in sheet.curves():
-        drawn = values.get(spec.mnemonic.upper())
-        if drawn is None or not spec.digitize:
-            continue
-        fraction, turn = spec.scale.place_of(drawn)
-        points = np.column_stack(sheet.pixel_at(track, fraction, depth))
-        points[np.flatnonzero(np.diff(turn)) + 1] = np.nan  # a wrap parts the line
-        points[~np.isfinite(drawn)] = np.nan
-        found[spec.mnemonic] = points
-    return found
+def _by_sheet(runs: Mapping[str, Row]) -> dict[str, Row]:
+    """Mean over the hands, by sheet."""
+    sheets: dict[str, list[Row]] = {}
+    for name, row in runs.items():
+        sheets.setdefault(name.rsplit(", ", 1)[0], []).append(row)
+    return {name: means(rows) for name, rows in sheets.items()}
 
 
-def _ink(scan: Scan, sheet: Sheet, model: Model, dpi: float, device: str) -> Evidence:
-    box = logged_box(sheet, dpi=dpi, width=scan.width, height=scan.height)
-    return find_ink(scan, box, model, dpi=dpi, device=device)
+def _note(sheets: Mapping[str, Row], analyst: Analyst, seeds: Sequence[int], rows: float | None) -> str:
+    part = "whole" if rows is None else f"the middle {rows:.0f} rows at 200 dpi of each"
+    return (
+        f"{analyst.strokes} strokes, {analyst.accepts} accepted stretches of {TALL_PX:.0f} rows; {len(sheets)} sheets, "
+        f"{part}; hands {', '.join(map(str, seeds))}. Error: mean, % of the track, on rows that were never touched; "
+        f"right: share of them within 2 %. Of the error before, {_left(sheets, ALONE)} is left with strokes alone and "
+        f"{_left(sheets, LEARNT)} with learning (ratio of means; 95 % interval over sheets drawn anew)."
+    )
 
 
-def _traced(sheet: Sheet, ink: Evidence, said: Sequence[Stroke], dpi: float) -> list[TracedCurve]:
-    return [line for lines in trace_sheet(sheet, ink, said, dpi=dpi).values() for line in lines]
-
-
-def _untouched(log: DigitisedLog, truth: Path, said: Sequence[Stroke], dpi: float) -> tuple[float | None, float | None]:
-    """Mean error in % of the track, and share within 2 %, leaving out depths at which anything was said."""
-    curves = []
-    for curve in log.curves:
-        values = curve.values.copy()
-        for stroke in said:
-            assert isinstance(stroke, CurveStroke | AcceptStroke)
-            if stroke.curve == curve.mnemonic:
-                first, last = rows_of(stroke)
-                apart = APART_PX * dpi / 200.0
-                low, high = log.sheet.depth.depth_of_level(np.array([first - apart, last + apart]))
-                values[(log.depth >= low) & (log.depth <= high)] = np.nan
-        curves.append(replace(curve, values=values))
-    scores = list(score_log(replace(log, curves=tuple(curves)), truth).values())
-    mean = means(scores)
-    return mean["mae_pct"], mean["within_2pct"]
+def _left(sheets: Mapping[str, Row], name: str) -> str:
+    """How much of the error is left, and between which bounds."""
+    before, after = (np.array([row[f"{n}, error"] for row in sheets.values()], float) for n in (BEFORE, name))
+    drawn = np.random.default_rng(0).integers(len(before), size=(_DRAWS, len(before)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio, ratios = after.sum() / before.sum(), after[drawn].sum(1) / before[drawn].sum(1)
+    low, high = np.nanquantile(ratios, (0.025, 0.975)) if np.isfinite(ratios).any() else (np.nan, np.nan)
+    return f"{ratio:.2f} ({low:.2f} to {high:.2f})"

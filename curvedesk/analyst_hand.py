@@ -1,6 +1,6 @@
-"""The hand of a simulated analyst: where it draws, what it accepts, and how it shakes."""
+"""The hand of a simulated analyst: where it draws, what it accepts, how it shakes and how long it takes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -18,52 +18,84 @@ APART_PX = 40.0  # rows at 200 dpi beside what was touched that do not count as 
 SHAKE_PX = 0.8  # of the hand
 RIGHT_PX = 2.0  # how near the truth a stretch must be for the analyst to accept it
 BRUSH_PX = 12.0  # of the tool that says "no curve"
+SEARCH_S, DRAWING_PX_S, ACCEPT_S = 0.2, 250.0, 0.5  # a hand: finding a place, pixels at 200 dpi a second, two clicks
+_STEP_PX = 20.0  # between the stretches that are looked at
+_FAR_PX = 40.0  # a line farther from its ink is simply wrong
+_EYE = 0.3  # how much (log) an eye errs in what is worst
+_LEAP_PX = 100.0  # of a wrapping pen's line between two rows
 _FALSE_PX = 4.0  # ink that the network marked so far from any curve is worth a stroke,
 _LEAST_FALSE_PX = 24  # if there is so much of it in one place,
 _JOINED_PX = 7  # which is what lies nearer together than this
 
 Points = NDArray[np.float64]
 Truth = dict[str, Points]  # (n, 2) x_px, y_px of what the pen drew, NaN between pieces
+Retrace = Callable[[Sequence[Stroke]], Sequence[TracedCurve]]
 
 
 @dataclass(frozen=True, slots=True)
 class Analyst:
-    """How much is said, and by which hand."""
+    """How much is said, and by which hand; `max_seconds` bound a training with its judging, None: all its steps."""
 
     strokes: int = 5
     accepts: int = 3
     seed: int = 1
-    max_seconds: float = 90.0
+    max_seconds: float | None = None
 
 
-def said_by(traced: Sequence[TracedCurve], truth: Truth, analyst: Analyst, dpi: float) -> tuple[Stroke, ...]:
-    """Strokes where the tracer is least sure, and accepted stretches where it is surest and right."""
+def said_by(retrace: Retrace, truth: Truth, analyst: Analyst, dpi: float) -> tuple[Stroke, ...]:
+    """Strokes where the overlay lies worst beside the ink, each seen to before the next, then accepted stretches.
+
+    `retrace` gives the lines under the strokes so far. Like a person the analyst sees where a pen's ink runs (`truth`,
+    as places on the paper), not what value it stands for: a line on its ink that is read on a wrong scale looks right.
+    Where nothing looks wrong any more it draws where the tracer is least sure. Accepted are the surest right stretches,
+    with the line in them.
+    """
     rng, scale = np.random.default_rng(analyst.seed), dpi / 200.0
-    places = sorted(_places(traced, truth, TALL_PX * scale), key=lambda place: place.confidence)
     chosen: list[_Place] = []
-    drawn: list[Stroke] = []
-    for place in places:
-        if len(drawn) < analyst.strokes and place.is_drawn and not place.touches(chosen, APART_PX * scale):
-            chosen.append(place)
-            drawn.append(place.stroke(rng, SHAKE_PX * scale))
+    said: list[Stroke] = []
+    traced = retrace(said)
+    for _ in range(analyst.strokes):
+        free = [p for p in _places(traced, truth, scale) if p.is_drawn and not p.touches(chosen, APART_PX * scale)]
+        if not free:
+            break
+        place = _worst(free, rng, scale)
+        chosen.append(place)
+        said.append(place.stroke(rng, SHAKE_PX * scale))
+        traced = retrace(said)
     accepted: list[Stroke] = []
-    for place in reversed(places):
-        fits = place.away_px <= RIGHT_PX * scale and place.is_drawn and not place.touches(chosen, APART_PX * scale)
+    for place in sorted(_places(traced, truth, scale), key=lambda place: -place.confidence):
+        fits = place.reach_px <= RIGHT_PX * scale and place.is_drawn and not place.touches(chosen, APART_PX * scale)
         if len(accepted) < analyst.accepts and fits:
             chosen.append(place)
-            accepted.append(AcceptStroke(place.spec.mnemonic, place.rows))
-    return (*drawn, *accepted)
+            accepted.append(AcceptStroke(place.spec.mnemonic, place.rows, place.overlay))
+    return (*said, *accepted)
+
+
+def hand_seconds(strokes: Sequence[Stroke], dpi: float) -> float:
+    """How long a hand takes to say all that."""
+    spent = 0.0
+    for stroke in strokes:
+        spent += SEARCH_S
+        if isinstance(stroke, CurveStroke | NotCurveStroke):
+            along = np.hypot(*np.diff(np.asarray(stroke.points), axis=0).T).sum()
+            spent += float(along) / (DRAWING_PX_S * dpi / 200.0)
+        else:
+            spent += ACCEPT_S
+    return spent
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Place:
-    """A stretch of rows of one curve."""
+    """A stretch of rows of one curve: `away_px` is how far its ink lies from the overlay in the mean, `reach_px` nine
+    tenths of it at most."""
 
     spec: CurveSpec
     rows: tuple[float, float]
     line: Points  # of the truth in it, longest piece
+    overlay: tuple[tuple[tuple[float, float], ...], ...]
     confidence: float
     away_px: float
+    reach_px: float
 
     @property
     def is_drawn(self) -> bool:
@@ -86,33 +118,54 @@ class _Place:
         return CurveStroke(self.spec.mnemonic, tuple((float(x), float(y)) for x, y in line))
 
 
-def _places(traced: Sequence[TracedCurve], truth: Truth, tall: float) -> list[_Place]:
+def _worst(places: Sequence[_Place], rng: np.random.Generator, scale: float) -> _Place:
+    """As an eye judges that; where all look right the least sure."""
+    eye = np.exp(rng.normal(0, _EYE, len(places)))
+    wrong = [place.away_px * eye[i] if place.reach_px > RIGHT_PX * scale else 0.0 for i, place in enumerate(places)]
+    unsure = [(1 - place.confidence) * eye[i] for i, place in enumerate(places)]
+    return places[int(np.argmax(wrong if max(wrong) > 0 else unsure))]
+
+
+def _places(traced: Sequence[TracedCurve], truth: Truth, scale: float) -> list[_Place]:
     found: list[_Place] = []
     for line in traced:
         drawn = truth.get(line.spec.mnemonic)
-        if drawn is None or not line.spec.digitize:
+        if drawn is None or not line.spec.digitize or not np.isfinite(drawn).any():
             continue
-        y = drawn[np.isfinite(drawn[:, 1]), 1]
-        tops = np.arange(y.min(), y.max() - tall, tall).tolist()
-        found += [_place(line, drawn, (top, top + tall)) for top in tops]
+        overlay = list(_overlay(line))
+        there = np.concatenate([walked(piece) for piece in overlay] or [np.zeros((0, 2))])
+        ink = np.isfinite(drawn).all(axis=1)
+        away = np.full(len(drawn), np.nan)
+        away[ink] = cKDTree(there).query(drawn[ink])[0] if len(there) else np.inf
+        y = drawn[ink, 1]
+        tops = np.arange(y.min(), y.max() - TALL_PX * scale, _STEP_PX * scale).tolist()
+        found += [_place(line, overlay, drawn, away, (top, top + TALL_PX * scale)) for top in tops]
     return found
 
 
-def _place(line: TracedCurve, drawn: Points, rows: tuple[float, float]) -> _Place:
+def _overlay(line: TracedCurve) -> Iterator[Points]:
+    """What the window draws of it: pieces without the leaps of a wrapping pen."""
+    points = np.column_stack([line.x_px, line.y_px])
+    for piece in line.pieces():
+        leaps = np.flatnonzero(np.diff(line.turn[piece])) + 1
+        yield from (part for part in np.split(points[piece], leaps) if len(part) > 1)
+
+
+def _place(
+    line: TracedCurve, overlay: Sequence[Points], drawn: Points, away: NDArray[np.float64], rows: tuple[float, float]
+) -> _Place:
     here = (line.y_px >= rows[0]) & (line.y_px <= rows[1])
     covered = np.unique(np.rint(line.y_px[here])).size / (rows[1] - rows[0])
     confidence = float(line.confidence[here].mean()) * min(1.0, covered) if here.any() else 0.0
-    inside = np.isfinite(drawn).all(axis=1) & (drawn[:, 1] >= rows[0]) & (drawn[:, 1] <= rows[1])
-    jumps = (np.diff(inside) != 0) | (np.abs(np.diff(drawn[:, 0])) > 100)
-    runs = [run for run in np.split(np.arange(len(drawn)), np.flatnonzero(jumps) + 1) if inside[run[0]]]
+    inside = np.isfinite(away) | np.isposinf(away)
+    inside &= (drawn[:, 1] >= rows[0]) & (drawn[:, 1] <= rows[1])
+    leaps = (np.diff(inside) != 0) | (np.abs(np.diff(drawn[:, 0])) > _LEAP_PX)
+    runs = [run for run in np.split(np.arange(len(drawn)), np.flatnonzero(leaps) + 1) if inside[run[0]]]
     longest = drawn[max(runs, key=len)] if runs else np.zeros((0, 2))
-    away = np.inf
-    if here.any() and len(longest) > 1:
-        wanted = walked(longest)
-        mine = np.column_stack([line.x_px[here], line.y_px[here]])
-        distance = np.hypot(*(wanted[:, None] - mine[None]).transpose(2, 0, 1)).min(axis=1)
-        away = float(np.quantile(distance, 0.9))
-    return _Place(line.spec, rows, longest, confidence, away)
+    far = np.minimum(away[inside], _FAR_PX) if inside.any() else np.array([np.inf])
+    within = [part[(part[:, 1] >= rows[0]) & (part[:, 1] <= rows[1])] for part in overlay]
+    seen = tuple(tuple((float(x), float(y)) for x, y in part) for part in within if len(part) > 1)
+    return _Place(line.spec, rows, longest, seen, confidence, float(far.mean()), float(np.quantile(far, 0.9)))
 
 
 def rubbed_out(marked: Points, truth: Truth, analyst: Analyst, *, at_most: int) -> tuple[NotCurveStroke, ...]:

@@ -104,9 +104,12 @@ def _row(before: float, after: float, outcome: Outcome) -> Row:
 def _strokes(log: HandTraced, scan: Scan, model: Model, analyst: Analyst, device: str) -> tuple[Stroke, ...]:
     box = logged_box(log.sheet, dpi=DPI, width=scan.width, height=scan.height)
     ink = find_ink(scan, box, model, dpi=DPI, device=device)
-    traced: list[TracedCurve] = [t for lines in trace_sheet(log.sheet, ink, (), dpi=DPI).values() for t in lines]
+
+    def retrace(said: Sequence[Stroke]) -> list[TracedCurve]:
+        return [line for lines in trace_sheet(log.sheet, ink, said, dpi=DPI).values() for line in lines]
+
     rubbed = rubbed_out(_marked(ink), log.truth, analyst, at_most=_RUBBED_OUT)
-    drawn = said_by(traced, log.truth, replace(analyst, strokes=analyst.strokes - len(rubbed)), DPI)
+    drawn = said_by(retrace, log.truth, replace(analyst, strokes=analyst.strokes - len(rubbed)), DPI)
     return (*drawn, *rubbed)
 
 

@@ -27,9 +27,10 @@ def evaluate(
         typer.Option(
             "--suite",
             metavar="NAME",
-            help="synthetic, labels, sheets, strokes (a simulated analyst), transfer (the same on pairs of hand-traced "
-            "crops), warm-start (what --encoder is worth), autoencoder (what it sees), robustness (worse and worse "
-            "scans), or registration (how well the paper is read). Synthetic, autoencoder, robustness need no --data.",
+            help="synthetic, labels, sheets, strokes (a simulated analyst), poison (strokes that lie), rounds (three "
+            "logs in turn), transfer (strokes on pairs of hand-traced crops), warm-start (what --encoder is worth), "
+            "autoencoder (what it sees), robustness (worse and worse scans), or registration (how well the paper is "
+            "read). Synthetic, autoencoder, robustness need no --data.",
         ),
     ] = "synthetic",
     output: Annotated[
@@ -41,14 +42,20 @@ def evaluate(
         typer.Option(
             "--data",
             metavar="DIR",
-            help="Hand-traced crops (labels, transfer), sheets with their truth (sheets, strokes, registration), or "
-            "scans and what was measured on them (registration).",
+            help="Hand-traced crops (labels, transfer), sheets with their truth (sheets, strokes, poison, rounds, "
+            "registration), or scans and what was measured on them (registration).",
         ),
     ] = None,
     only: Annotated[
-        str | None, typer.Option("--only", metavar="NAMES", help="With strokes, transfer: only these, as d01,d05.")
+        str | None,
+        typer.Option("--only", metavar="NAMES", help="With strokes, poison, rounds, transfer: only these, as d01,d05."),
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="With strokes, transfer: whose hand it is.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="With the same: whose hand it is.")] = 1,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="With the same: so many hands, from --seed on.")] = 1,
+    rows: Annotated[
+        float | None,
+        typer.Option("--rows", min=300, help="With strokes, poison, rounds: the middle so many rows of each sheet."),
+    ] = None,
     crops: Annotated[int, typer.Option("--crops", min=1, help="Synthetic crops to draw of each kind of paper.")] = 64,
     encoder: Annotated[
         str | None,
@@ -78,7 +85,8 @@ def evaluate(
         elif suite == "warm-start":
             report = _warm_start(_folder(data, suite), encoder, output, device=device, progress=progress)
         else:
-            asked = Asked(suite, data, tuple(only.split(",")) if only else (), seed, crops, device, las)
+            hands, names = tuple(range(seed, seed + seeds)), tuple(only.split(",")) if only else ()
+            asked = Asked(suite, data, names, hands, rows, crops, device, las)
             report = _of_model(asked, model, progress)
     typer.echo(report.markdown().rstrip())
     if output is not None:
@@ -93,7 +101,8 @@ class Asked:
     suite: str
     data: Path | None
     only: tuple[str, ...]
-    seed: int
+    seeds: tuple[int, ...]
+    rows: float | None
     crops: int
     device: str
     las: Path | None
@@ -104,22 +113,12 @@ def _of_model(asked: Asked, model: str | None, progress: "Callable[[float], None
     from curvedesk.learn.evaluate import evaluate as measure
 
     loaded = load_model(model)
-    if asked.suite == "strokes":
-        from curvedesk.analyst import simulate
-        from curvedesk.analyst_hand import Analyst
-
-        analyst = Analyst(seed=asked.seed)
-        where = asked.data or Path()
-        return simulate(where, loaded, names=asked.only, analyst=analyst, device=asked.device, notify=progress)
+    if asked.suite in {"strokes", "poison", "rounds", "transfer"}:
+        return _of_strokes(asked, loaded, progress)
     if asked.suite == "robustness":
         from curvedesk.learn.robustness import robustness
 
         return robustness(loaded, asked.data, crops=asked.crops, device=asked.device, progress=progress)
-    if asked.suite == "transfer":
-        from curvedesk.transfer import transfer
-
-        where, seeds = asked.data or Path(), (asked.seed,)
-        return transfer(where, loaded, names=asked.only, seeds=seeds, device=asked.device, notify=progress)
     return measure(
         asked.suite,
         loaded,
@@ -130,6 +129,19 @@ def _of_model(asked: Asked, model: str | None, progress: "Callable[[float], None
         device=asked.device,
         progress=progress,
     )
+
+
+def _of_strokes(asked: Asked, model: "Model", progress: "Callable[[float], None]") -> "Report":
+    from curvedesk.analyst import simulate
+    from curvedesk.analyst_poison import poison
+    from curvedesk.analyst_rounds import rounds
+    from curvedesk.transfer import transfer
+
+    where, only, device = asked.data or Path(), asked.only, asked.device
+    if asked.suite == "transfer":
+        return transfer(where, model, names=only, seeds=asked.seeds, device=device, notify=progress)
+    measure = {"strokes": simulate, "poison": poison, "rounds": rounds}[asked.suite]
+    return measure(where, model, names=only, seeds=asked.seeds, rows=asked.rows, device=device, notify=progress)
 
 
 def _folder(data: Path | None, suite: str) -> Path:

@@ -1,0 +1,179 @@
+"""Sheets with truth as the simulated analyst meets them: a stretch of each, where its pens ran, and what is right."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curvedesk.analyst_hand import APART_PX, Truth
+from curvedesk.domain.curve import TracedCurve
+from curvedesk.domain.errors import CurveDeskError
+from curvedesk.domain.scales import WrapKind
+from curvedesk.domain.sheet import Sheet, load_sheet
+from curvedesk.domain.strokes import Stroke, curves_of, rows_of
+from curvedesk.imaging import Scan, open_scan
+from curvedesk.improve import Outcome, improve
+from curvedesk.interchange.log import read_log, source_of
+from curvedesk.learn.checkpoints import Model
+from curvedesk.learn.curve_scores import at_depths, score_curve
+from curvedesk.learn.evaluate_sheets import MISSING, read_las, row_depth
+from curvedesk.learn.finetune import FinetuneConfig
+from curvedesk.pipeline import find_ink, trace_sheet
+from curvedesk.tracing.region import logged_box
+from curvedesk.tracing.track import Evidence
+
+_PINNED = 0.002
+_FEW = 20  # samples of a curve that are too few to speak of
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """One sheet with truth, opened: `sheet` is cut to the stretch, `truth` is where its pens ran there, `drawn` what
+    they drew at `depth` (n,)."""
+
+    name: str
+    scan: Scan
+    sheet: Sheet
+    dpi: float
+    truth: Truth
+    depth: Values
+    drawn: dict[str, Values]
+
+    def ink(self, model: Model, device: str) -> Evidence:
+        """What a network finds in the stretch."""
+        box = logged_box(self.sheet, dpi=self.dpi, width=self.scan.width, height=self.scan.height)
+        return find_ink(self.scan, box, model, dpi=self.dpi, device=device)
+
+    def tracer(self, ink: Evidence) -> "Tracer":
+        """Every curve under what was said."""
+        return Tracer(self.sheet, ink, self.dpi)
+
+    def scores(self, lines: Sequence[TracedCurve], said: Sequence[Stroke] = ()) -> "Scores":
+        """Of the rows of each curve that nobody touched with a stroke."""
+        log = read_log(source_of(self.scan), self.sheet, (), "", lines)
+        have = {curve.mnemonic.upper(): curve.values for curve in log.curves}
+        found = []
+        for _track, spec in self.sheet.curves():
+            name = spec.mnemonic.upper()
+            if not spec.digitize or name not in self.drawn:
+                continue
+            got = at_depths(have[name], log.depth, self.depth) if name in have else np.full_like(self.depth, np.nan)
+            free = ~self._touched(spec.mnemonic, said)
+            depth, wanted = self.depth[free], self.drawn[name][free]
+            one = score_curve(got[free], wanted, depth=depth, row=row_depth(self.sheet), scale=spec.scale)
+            if one is not None and np.isfinite(self.truth[spec.mnemonic][free]).all(axis=1).sum() >= _FEW:
+                error = MISSING["mae_pct"] if one.mae_pct is None else one.mae_pct
+                found.append((error, one.within_2pct or 0.0, one.score))
+        return Scores(*(float(v) for v in np.mean(found, axis=0))) if found else Scores(0.0, 1.0, 1.0)
+
+    def _touched(self, mnemonic: str, said: Sequence[Stroke]) -> NDArray[np.bool_]:
+        touched, apart = np.zeros(len(self.depth), bool), APART_PX * self.dpi / 200.0
+        for stroke in said:
+            if mnemonic in curves_of(stroke):
+                first, last = rows_of(stroke)
+                low, high = self.sheet.depth.depth_of_level(np.array([first - apart, last + apart]))
+                touched |= (self.depth >= low) & (self.depth <= high)
+        return touched
+
+
+@dataclass(slots=True)
+class Tracer:
+    """Traces a sheet again and again, each time only the tracks of which something new was said."""
+
+    sheet: Sheet
+    ink: Evidence
+    dpi: float
+    _known: dict[str, tuple[tuple[Stroke, ...], list[TracedCurve]]] = field(default_factory=dict)
+
+    def __call__(self, said: Sequence[Stroke] = ()) -> list[TracedCurve]:
+        """Every curve under what was said."""
+        for track in self.sheet.tracks:
+            named = {spec.mnemonic for spec in track.curves}
+            here = tuple(s for s in said if not curves_of(s) or named & set(curves_of(s)))
+            if track.name not in self._known or self._known[track.name][0] != here:
+                made = trace_sheet(self.sheet, self.ink, here, dpi=self.dpi, tracks={track.name})
+                self._known[track.name] = here, [line for lines in made.values() for line in lines]
+        return [line for _, lines in self._known.values() for line in lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Means over curves: error in % of the track where there is a reading, share of readings within 2 %, and share of
+    all samples that are right, those invented counted as wrong."""
+
+    error_pct: float
+    right: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Teaching:
+    """How what was said is taught: settings, where, and within which time (None: all steps)."""
+
+    config: FinetuneConfig = field(default_factory=FinetuneConfig)
+    device: str = "auto"
+    max_seconds: float | None = None
+
+    def learnt(self, case: Case, said: Sequence[Stroke], base: Model) -> Outcome:
+        """The better of two networks and why. Raises StrokesError where nothing can be learnt."""
+        with tempfile.TemporaryDirectory() as job:
+            return improve(
+                case.scan, case.sheet, said, base, folder=Path(job), config=self.config, device=self.device,
+                max_seconds=self.max_seconds,
+            )  # fmt: skip
+
+
+def cases_in(folder: Path, names: Sequence[str] = ()) -> list[Path]:
+    """Folders of sheets with truth, by name. Raises CurveDeskError where there are none."""
+    found = [path.parent for path in sorted(folder.glob("*/truth.las")) if not names or path.parent.name in names]
+    if not found:
+        raise CurveDeskError(f"{folder} holds no sheets with truth (NAME/truth.las): give another --data.")
+    return found
+
+
+@contextmanager
+def opened(folder: Path, rows: float = np.inf) -> Iterator[Case]:
+    """NAME/scan.*, sheet.json and truth.las, cut to `rows` at 200 dpi. Raises CurveDeskError."""
+    whole = load_sheet(folder / "sheet.json")
+    scans = sorted(folder.glob("scan.*"))
+    if not scans:
+        raise CurveDeskError(f"{folder} holds no scan (scan.tif or the like): give another --data.")
+    with open_scan(scans[0], dpi=whole.dpi) as scan:
+        dpi = whole.dpi or scan.dpi
+        sheet = shortened(whole, rows * dpi / 200.0)
+        depth, values = read_las(folder / "truth.las")
+        here = (depth >= sheet.depth.top) & (depth <= sheet.depth.bottom)
+        drawn = {name: series[here] for name, series in values.items()}
+        yield Case(folder.name, scan, sheet, dpi, _truth(sheet, depth[here], drawn), depth[here], drawn)
+
+
+def shortened(sheet: Sheet, rows_px: float) -> Sheet:
+    """The sheet cut to so many rows of the scan around the middle of its depths."""
+    ends = np.array([sheet.depth.top, sheet.depth.bottom])
+    middle, tall = float(ends.mean()), rows_px * row_depth(sheet)
+    if tall >= ends[1] - ends[0]:
+        return sheet
+    return replace(sheet, depth=replace(sheet.depth, top=middle - tall / 2, bottom=middle + tall / 2))
+
+
+def _truth(sheet: Sheet, depth: Values, values: dict[str, Values]) -> Truth:
+    """Where the pens ran, from the values they drew."""
+    found: Truth = {}
+    for track, spec in sheet.curves():
+        drawn = values.get(spec.mnemonic.upper())
+        if drawn is None or not spec.digitize:
+            continue
+        fraction, turn = spec.scale.place_of(drawn)
+        if spec.scale.wrap.kind is WrapKind.NONE:  # pinned to a border a pen cannot be told from it
+            fraction = np.where((fraction > _PINNED) & (fraction < 1 - _PINNED), fraction, np.nan)
+        points = np.column_stack(sheet.pixel_at(track, fraction, depth))
+        points[np.flatnonzero(np.diff(turn)) + 1] = np.nan  # a wrap parts the line
+        points[~(np.isfinite(drawn) & np.isfinite(fraction))] = np.nan
+        found[spec.mnemonic] = points
+    return found
