@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.project import Project
 from curvedesk.session.document import Document
 from curvedesk.session.journal import JournalHead, OpenJournal, begin, journals_dir
+from curvedesk.session.project_parts import read_head
 from curvedesk.session.record_codec import encode
 from curvedesk.session.records import Record, Whole
 from curvedesk.session.steps import difference
 from curvedesk.store.atomic import remedy
 from curvedesk.store.lock import Lock
+from curvedesk.store.project_zip import open_parts
 
 MAX_JOURNAL = 1 << 30  # beyond this the journal begins anew with the whole project
 
@@ -136,7 +139,16 @@ class AutoSave:
     def _head(self) -> JournalHead:
         scan = self._document.project.scan
         title = Path(self.base.path or (scan.path if scan else "")).name
-        return JournalHead(self.base.path, self.base.digest, title, datetime.now(UTC).isoformat(timespec="seconds"))
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        return JournalHead(self.base.path, self._digest_there(), title, at)
+
+    def _digest_there(self) -> str:
+        """Which of our own saved states the file holds: a save that failed at its last word has replaced it."""
+        if len(self.ours) > 1 and self.base.path:
+            with suppress(CurveDeskError), open_parts(Path(self.base.path)) as parts:
+                there = read_head(parts)[0].digest
+                return there if there in self.ours else self.base.digest
+        return self.base.digest
 
     def _tell(self, fault: OSError) -> None:
         self._document.set_problem(

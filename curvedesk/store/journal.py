@@ -138,11 +138,12 @@ class JournalFile:
         if os.fstat(self._handle).st_nlink == 0:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.path))
         if at is not None:
-            os.ftruncate(self._handle, at)
             os.lseek(self._handle, at, os.SEEK_SET)
         view = memoryview(data)
         while view:
             view = view[os.write(self._handle, view) :]
+        if at is not None:  # only now: frames written again are the same bytes, so a fault on the way loses none
+            os.ftruncate(self._handle, at + len(data))
 
     def _flush(self) -> None:
         """What the thread does; edits go on meanwhile."""

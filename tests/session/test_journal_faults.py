@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from curvedesk.domain.errors import ProjectError
 from curvedesk.domain.strokes import NullStroke
 from curvedesk.session import autosave
 from curvedesk.session.commands import ActivateModel, AddStroke
@@ -17,7 +18,7 @@ from curvedesk.session.document import Document
 from curvedesk.session.files import close_document, new_document, save_project
 from curvedesk.session.journal import journals_dir
 from curvedesk.session.recovery import recover, recoverable
-from curvedesk.store import flusher, journal
+from curvedesk.store import atomic, flusher, journal
 from tests.session.project_makers import EVERY_KIND, filled, same
 
 
@@ -82,6 +83,18 @@ def _left_by_a_kill(document: Document) -> Document:
     return recover(found)
 
 
+def _left_by_a_kill_now(document: Document) -> Document:
+    """The same, of a document whose journal may be torn: closing it would mend that."""
+    files = {path: path.read_bytes() for path in journals_dir().glob("*.journal")}
+    close_document(document)
+    for path in journals_dir().glob("*"):
+        path.unlink()
+    for path, content in files.items():
+        path.write_bytes(content)
+    (found,) = recoverable()
+    return recover(found)
+
+
 @pytest.mark.parametrize("call", ["write", "open", "ftruncate"])
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EIO, errno.ENOTCONN])
 @pytest.mark.parametrize("edits_before", [0, 2])
@@ -122,6 +135,43 @@ def test_a_disk_that_takes_again_is_noticed_without_an_edit(document: Document, 
     assert document.problem == ""
     again = _left_by_a_kill(document)
     assert len(again.project.strokes) == 2
+    close_document(again)
+
+
+def test_a_second_fault_while_edits_are_written_again_loses_none_that_was_finished(
+    document: Document, disk: FaultyOs
+) -> None:
+    for number in range(4):
+        document.execute(_stroke(number))
+    finished = document.project
+    disk.fails = {"write": errno.EACCES}
+    document.execute(_stroke(10.0))  # torn
+    document.check()  # written again from the start, and torn half way there
+    disk.fails = {}
+    again = _left_by_a_kill_now(document)
+    assert same(again.project, finished)
+    close_document(again)
+
+
+def test_edits_after_a_save_that_failed_at_its_last_word_are_found_again(
+    document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "log.curvedesk"
+    document.execute(_stroke(1.0))
+    save_project(document, path)
+    document.execute(_stroke(2.0))
+    save_project(document, path)  # no journal is left, so the next save takes none over
+
+    def no_flush(folder: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(folder))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(atomic, "sync_folder", no_flush)
+        with pytest.raises(ProjectError):
+            save_project(document, path)  # the file is another one now, but nobody vouches for it
+    document.execute(_stroke(3.0))
+    again = _left_by_a_kill_now(document)
+    assert len(again.project.strokes) == 3
     close_document(again)
 
 
