@@ -123,10 +123,10 @@ def _of_one(sheet: Sheet, line: _Line, k: float) -> Iterator[Doubt]:
         share = line.sure[start:stop]
         bridged = bool(np.nanmedian(share) < _BRIDGED)
         kind = DoubtKind.BRIDGED if bridged else DoubtKind.FAINT
-        words = "ink faded, gap bridged" if bridged else "hardly seen: faint or crowded ink"
+        words = "ink faded, gap bridged" if bridged else "faint or crowded ink"
         yield _doubt(sheet, kind, (line,), (start, stop), words=words, score=float(np.nansum(1 - share)) / k)
     for start, stop in _runs(np.isnan(line.sure), k):
-        words = "no ink found: really no reading?"
+        words = "no ink: no reading here?"
         yield _doubt(sheet, DoubtKind.OPEN, (line,), (start, stop), words=words, score=_GAP_WEIGHT * (stop - start) / k)
     yield from _at_rim(sheet, line, k)
     yield from _wraps(sheet, line, k)

@@ -140,8 +140,10 @@ def _this_process() -> Holder:
 
 
 def _started(pid: int) -> float | None:
+    """None of a process that is gone, or that ended and was not yet cleared away by whoever started it."""
     try:
-        return float(psutil.Process(pid).create_time())
+        process = psutil.Process(pid)
+        return None if process.status() == psutil.STATUS_ZOMBIE else float(process.create_time())
     except psutil.Error:
         return None
 

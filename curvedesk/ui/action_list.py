@@ -73,7 +73,7 @@ WORK_ACTIONS = (
         "sheet",
         "Ctrl+R",
         "Read depths, tracks and scales off the paper",
-        with_scan,
+        run.can_read,
     ),
     ActionSpec(
         "predict",

@@ -71,6 +71,12 @@ def read_sheet(window: Window) -> None:
     desk_of(window).jobs.read_sheet()
 
 
+def can_read(window: Window) -> bool:
+    """With a scan, while nothing else runs."""
+    desk = window.desk
+    return desk is not None and desk.scan is not None and desk.job is None
+
+
 def predict(window: Window) -> None:
     """Find every curve, where the log begins if nothing of it is in sight."""
     show_log(desk_of(window))

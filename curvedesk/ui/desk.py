@@ -85,6 +85,10 @@ class Desk(QObject):
         """Keys of all curves in the order of the sheet: key 1 of the keyboard is the first."""
         return tuple(curve_keys(self.sheet)) if self.sheet else ()
 
+    def on_paper(self, x_px: float) -> float:
+        """The nearest column of the scan."""
+        return min(max(x_px, -0.5), self.scan.width - 0.5) if self.scan is not None else x_px
+
     def show_scan(self, scan: Scan) -> None:
         """These are the pixels of the document's scan; the pyramid follows from a thread."""
         self.scan, self.pyramid = scan, None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 AT_FIRST = ("curves", "sheet", "model", "quality", "history")  # the others are one menu away
 STATE_VERSION = 1
+LEAST_PX = PANEL_PX - 48  # the ties' numbers have room
 
 
 class FlatTitle(QWidget):
@@ -41,7 +42,7 @@ class PanelDock(QDockWidget):
         self._desk = desk
         self._built = False
         self.setObjectName(f"panel_{spec.id}")
-        self.setMinimumWidth(PANEL_PX - 56)
+        self.setMinimumWidth(LEAST_PX)
         self._title, self._none = FlatTitle(self), QWidget()
         self.setTitleBarWidget(self._none)
         self.visibilityChanged.connect(self._build_if_seen)

@@ -35,6 +35,7 @@ class Documents:
         self.tabs.setMovable(True)
         self.tabs.setExpanding(False)
         self.tabs.setDocumentMode(True)
+        self.tabs.setProperty("role", "documents")
         self.tabs.setAccessibleName("Open documents")
         self.tabs.currentChanged.connect(self._show)
         self.tabs.tabCloseRequested.connect(self.close_at)

@@ -20,6 +20,7 @@ from curvedesk.ui.export_run import ExportRun
 from curvedesk.ui.looking import go_to_depth
 from curvedesk.ui.overlay import Overlay
 from curvedesk.ui.parts import button, hairline, label, set_role, tight
+from curvedesk.ui.saving import beside_what
 
 WIDTH_PX, HEIGHT_PX, LEFT_PX = 1080, 760, 430
 WAIT_MS = 150
@@ -28,7 +29,7 @@ WAIT_MS = 150
 class ExportDialog(Overlay):
     """Over the window; what was chosen is remembered by the project when it is exported."""
 
-    def __init__(self, desk: Desk, host: QWidget) -> None:
+    def __init__(self, desk: Desk, host: QWidget, *, folder: Path | None = None) -> None:
         super().__init__(host, "Export", width_px=WIDTH_PX, height_px=HEIGHT_PX)
         self.desk = desk
         self.run: ExportRun | None = None
@@ -38,7 +39,7 @@ class ExportDialog(Overlay):
         self._wait = QTimer(self, interval=WAIT_MS, singleShot=True)
         self._wait.timeout.connect(self._look)
         project, sheet = desk.document.project, desk.document.project.sheet
-        self.plan = remembered_plan(project, beside=desk.document.path or _scan_path(desk))
+        self.plan = remembered_plan(project, beside=beside_what(desk.document, folder or Path.home()))
         self.side = PreviewSide()
         self.side.wanted.connect(self._show_place)
         if sheet is not None:
@@ -259,8 +260,3 @@ def _to_write(plan: ExportPlan) -> str:
     older = sum(path.exists() for path in plan.files.values())
     replaced = "" if not older else ", replacing an older one" if older == 1 else f", replacing {older} older ones"
     return f"{_count(len(plan.files))} to write{replaced}"
-
-
-def _scan_path(desk: Desk) -> Path | None:
-    ref = desk.document.project.scan
-    return Path(ref.path) if ref is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QTextBlockFormat, QTextCursor
+from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
 from curvedesk.store.locations import bundled_resources_dir
@@ -75,6 +75,7 @@ class HelpSheet(Overlay):
         document.setMarkdown(text)
         document.setDocumentMargin(24)
         _air(self.text)
+        _real_weights(self.text.document())
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _again(self) -> None:
@@ -82,6 +83,21 @@ class HelpSheet(Overlay):
 
     def _follow(self, link: QUrl) -> None:
         self.open_page(link.toString())
+
+
+def _real_weights(document: QTextDocument) -> None:
+    """Bold of Markdown is bolder than the font has it, and would be smeared."""
+    block = document.begin()
+    while block.isValid():
+        for part in block.textFormats():
+            if part.format.fontWeight() > QFont.Weight.DemiBold:
+                cursor = QTextCursor(document)
+                cursor.setPosition(block.position() + part.start)
+                cursor.setPosition(block.position() + part.start + part.length, QTextCursor.MoveMode.KeepAnchor)
+                semibold = QTextCharFormat()
+                semibold.setFontWeight(QFont.Weight.DemiBold)
+                cursor.mergeCharFormat(semibold)
+        block = block.next()
 
 
 def _air(text: QTextBrowser) -> None:

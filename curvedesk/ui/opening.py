@@ -190,8 +190,10 @@ class Opening:
         except CurveDeskError as error:
             space.say(Message(f"{error}.", "error"))
             return
-        curves = len(sheet.curves())
-        space.desk.say(f"Sheet {path.name}", detail=f"{len(sheet.tracks)} tracks, {curves} curves", topic="sheet")
+        tracks, curves = _many(len(sheet.tracks), "track"), _many(len(sheet.curves()), "curve")
+        said = f"{label} · {tracks}, {curves}" if label else f"Sheet {path.name} · {tracks}, {curves}"
+        said, _, detail = said.partition(" · ")
+        space.desk.say(said, detail=detail, topic="sheet")
 
     def _open_strokes(self, path: Path) -> None:
         strokes = load_strokes(path)
@@ -227,6 +229,10 @@ class Opening:
 
     def _ask(self) -> None:
         self._documents.ask_and_open()
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def unused_beside(scan: Path, ending: str) -> Path:

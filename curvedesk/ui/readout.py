@@ -15,19 +15,21 @@ MOST_VALUES = 4
 
 
 def readout(desk: Desk | None, readings: Readings, x_px: float, y_px: float) -> tuple[str, str]:
-    """The depth, and the rest of the line; both empty where the cursor is not on the paper."""
+    """The depth, and the rest of the line; both empty where the cursor is not over the log."""
     if desk is None or math.isnan(x_px):
         return "", ""
     sheet = desk.sheet
-    pixel = f"pixel {x_px:.0f}, {y_px:.0f}"
+    pixel = f"pixel {x_px:.0f}, {y_px:.0f}" if desk.on_paper(x_px) == x_px else "beside the paper"
     if sheet is None:
         return "", pixel
-    depth = f"{float(sheet.depth_at(x_px, y_px)):,.1f} {sheet.depth.unit.lower()}"
+    depth = f"{float(sheet.depth_at(desk.on_paper(x_px), y_px)):,.1f} {sheet.depth.unit.lower()}"
     track = sheet.track_at(x_px, y_px)
     if track is None:
         return depth, pixel
-    found = readings.of(desk.document.project, desk.keys, track, y_px) or scale_readings(track, x_px, y_px)
-    return depth, " · ".join([f"Track {track.name}", *map(words, found[:MOST_VALUES]), pixel])
+    found = readings.of(desk.document.project, desk.keys, track, y_px)
+    of_scale = [] if found else scale_readings(track, x_px, y_px)
+    there = ["on the scale at the pointer"] if of_scale else []  # not to be taken for a curve's reading
+    return depth, " · ".join([f"Track {track.name}", *map(words, (found or of_scale)[:MOST_VALUES]), *there, pixel])
 
 
 def words(reading: Reading) -> str:

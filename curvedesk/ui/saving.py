@@ -13,6 +13,7 @@ from curvedesk.domain.strokes import dump_strokes
 from curvedesk.session.document import Document
 from curvedesk.session.files import SUFFIX, save_project
 from curvedesk.store.atomic import write_json
+from curvedesk.store.locations import bundled_resources_dir
 from curvedesk.ui.asking import ask_where
 from curvedesk.ui.looking import keep_view
 from curvedesk.ui.messages import Message
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from curvedesk.ui.window import Window
     from curvedesk.ui.workspace import Workspace
 
+SAMPLE_TITLE = "Sample log"
 SCAN_OPENED = "Scan opened"  # the label of the first step of a new document
 FOUND_BESIDE = "Sheet found beside the scan"
 OPENING = frozenset({SCAN_OPENED, FOUND_BESIDE})
@@ -32,7 +34,24 @@ def title_of(document: Document) -> str:
     if document.path is not None:
         return document.path.stem
     scan = document.project.scan
-    return Path(scan.path).stem if scan is not None else "New log"
+    if scan is None:
+        return "New log"
+    return SAMPLE_TITLE if came_along(Path(scan.path)) else Path(scan.path).stem
+
+
+def came_along(scan: Path) -> bool:
+    """Whether a scan is the sample inside the program, where nobody's files belong."""
+    return scan.is_relative_to(bundled_resources_dir())
+
+
+def beside_what(document: Document, folder: Path) -> Path:
+    """The file beside which others of this document belong: project, else scan; `folder` for the sample."""
+    scan = document.project.scan
+    if document.path is not None:
+        return document.path
+    if scan is not None and Path(scan.path).parent.is_dir() and not came_along(Path(scan.path)):
+        return Path(scan.path)
+    return folder / title_of(document)
 
 
 def would_lose(document: Document) -> bool:
@@ -130,10 +149,7 @@ class Saving:
         space.desk.say(f"Saved {path.name}", detail=str(path.parent))
 
     def _proposed(self, document: Document) -> Path:
-        folder = Path(self._window.settings.value.folder or Path.home())
         if document.path is not None:
             return document.path
-        scan = document.project.scan
-        if scan is not None and Path(scan.path).parent.is_dir() and "resources" not in Path(scan.path).parts:
-            folder = Path(scan.path).parent
-        return folder / f"{title_of(document)}{SUFFIX}"
+        folder = Path(self._window.settings.value.folder or Path.home())
+        return beside_what(document, folder).parent / f"{title_of(document)}{SUFFIX}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shiboken6 import isValid
@@ -44,7 +45,8 @@ class Sheets:
         if self._export is not None and isValid(self._export):
             self._export.hide()
             self._export.deleteLater()
-        self._export = ExportDialog(desk, self._window)
+        folder = self._window.settings.value.folder
+        self._export = ExportDialog(desk, self._window, folder=Path(folder) if folder else None)
         self._export.open()
 
     def close_open(self) -> bool:

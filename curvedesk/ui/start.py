@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WIDTH_PX = 720
 MOST_RECENT = 5
+PICTURE_PX = (144, 136)
 LEFT = Qt.AlignmentFlag.AlignLeft
 PROMISE = "Turn a scanned paper log into LAS. Everything stays on this computer."
 
@@ -83,7 +84,7 @@ class StartPage(QWidget):
 
     def _below(self) -> QHBoxLayout:
         row = tight(QHBoxLayout(), gap=32)
-        self._recent = tight(QVBoxLayout(), gap=0)
+        self._recent = tight(QVBoxLayout(), gap=8)
         self._recent.setAlignment(Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._recent, 1)
         row.addLayout(self._try(), 1)
@@ -96,15 +97,24 @@ class StartPage(QWidget):
         line = tight(QHBoxLayout(), gap=16)
         self._picture = QLabel()
         line.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
-        words = tight(QVBoxLayout(), gap=4)
+        words = tight(QVBoxLayout(), gap=8)
         words.addWidget(label("A sample log with every step of the work, in five minutes.", "muted", wrap=True))
         self.sample_button = button("Open the sample log", self._book.actions["open_sample"].trigger)
         words.addWidget(self.sample_button, 0, LEFT)
-        words.addWidget(button("Keys", self._book.actions["shortcuts"].trigger, kind="link"), 0, LEFT)
+        words.addWidget(self._links(), 0, LEFT)
         words.addStretch(1)
         line.addLayout(words, 1)
         column.addLayout(line)
         return column
+
+    def _links(self) -> QWidget:
+        made = QWidget()
+        row = tight(QHBoxLayout(made), gap=8)
+        for name, text in (("help", "Help"), ("shortcuts", "Keys")):
+            link = button(text, self._book.actions[name].trigger, kind="link")
+            link.setProperty("flush", True)  # its letters, not its rim, stand below those above
+            row.addWidget(link)
+        return made
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """The files opened last, newest first; those that are gone are not offered."""
@@ -136,5 +146,5 @@ class StartPage(QWidget):
     def _tint(self) -> None:
         ratio = self.devicePixelRatioF()
         self._mark.setPixmap(pixmap("scan", 40, "accent", ratio=ratio))
-        picture: QPixmap = sample_picture(96, 120, ratio)
+        picture: QPixmap = sample_picture(*PICTURE_PX, ratio)
         self._picture.setPixmap(picture)

@@ -31,6 +31,7 @@ class StatusBar(QWidget):
         self.setProperty("role", "bar")
         self.setFixedHeight(STATUS_PX)
         self._desk: Desk | None = None
+        self._at = (math.nan, math.nan)
         self._readings = Readings()
         row = tight(QHBoxLayout(self), gap=16)
         row.setContentsMargins(16, 0, 16, 0)
@@ -66,12 +67,18 @@ class StatusBar(QWidget):
             (desk.cursor_moved, self._show_cursor),
             (desk.job_changed, self._show_job),
             (desk.saved_changed, self._show_saved),
+            (desk.changed, self._read_again),
         )
 
     def _show_cursor(self, x_px: float, y_px: float) -> None:
+        self._at = (x_px, y_px)
         depth, values = readout(self._desk, self._readings, x_px, y_px)
         self.depth_text.setText(depth)
         self.values.setText(values)
+
+    def _read_again(self, _change: object) -> None:
+        """The curves under a pointer that rests read otherwise now."""
+        self._show_cursor(*self._at)
 
     def _show_job(self) -> None:
         job = self._desk.job if self._desk is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -10,7 +10,7 @@ from curvedesk.ui.messages import Message
 from curvedesk.ui.parts import button, float_over, label, tight
 
 SHOWN_MS = 6000
-MARGIN_PX = 24
+MARGIN_PX, APART_PX = 24, 12
 
 
 class Toast(QFrame):
@@ -48,7 +48,7 @@ class Toast(QFrame):
         self._action.setText(message.action_text)
         self._action.setVisible(bool(message.action_text))
         self.adjustSize()
-        self._place()
+        self.place()
         self.show()
         self.raise_()
         self._timer.start()
@@ -66,13 +66,22 @@ class Toast(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the bottom of the host."""
         if event.type() == QEvent.Type.Resize:
-            self._place()
+            self.place()
         return super().eventFilter(watched, event)
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """In the middle at the bottom; left of a card that lies there, or above it where there is no room."""
         host = self.parentWidget()
-        if host is not None:
-            self.move(max(0, (host.width() - self.width()) // 2), host.height() - self.height() - MARGIN_PX)
+        if host is None:
+            return
+        top = host.height() - self.height() - MARGIN_PX
+        self.move(max(0, (host.width() - self.width()) // 2), top)
+        for card in host.findChildren(QFrame, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            taken = card.geometry()
+            if card is self or not card.isVisible() or not taken.intersects(self.geometry()):
+                continue
+            left = taken.left() - APART_PX - self.width()
+            self.move(max(left, 0), top if left >= 0 else taken.top() - APART_PX - self.height())
 
     def _act(self) -> None:
         message = self._message

@@ -45,8 +45,8 @@ class ToolButton(QToolButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The button, then its key."""
         super().paintEvent(event)
-        key = self._action.shortcut().toString()
-        if len(key) > 1:
+        key = self._action.shortcut().toString().replace("Shift+", "\N{UPWARDS WHITE ARROW}")
+        if len(key.lstrip("\N{UPWARDS WHITE ARROW}")) > 1:
             return
         painter = QPainter(self)
         small = font("small")

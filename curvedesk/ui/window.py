@@ -187,6 +187,7 @@ class Window(QMainWindow):
             return
         self.guide = Guide(space.desk, self.book, space.canvas, self._guide_ended)
         self.guide.show()
+        space.toast.place()
 
     def show_export(self) -> None:
         """The export of the document in front."""

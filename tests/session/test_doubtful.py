@@ -69,7 +69,7 @@ def test_a_faint_stretch_is_named_by_depth_and_curve(sheet: Sheet) -> None:
     (found,) = doubts(sheet, {"1/GR": line(sheet, "GR", np.full(2000, 200.0), sure=faint(500, 600, 0.4))})
     assert found.kind is DoubtKind.FAINT
     assert found.depths == pytest.approx((1050, 1060), abs=1.0)
-    assert found.sentence == "GR hardly seen: faint or crowded ink"
+    assert found.sentence == "GR faint or crowded ink"
 
 
 def test_a_longer_or_darker_doubt_comes_first(sheet: Sheet) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -50,6 +51,21 @@ def test_a_killed_process_holds_nothing(path: Path) -> None:
     assert path.exists()
     assert holder_of(path) is None
     acquire(path).release()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX: Windows keeps no ended processes")
+def test_a_killed_process_that_nobody_cleared_away_holds_nothing(path: Path) -> None:
+    script = "import sys, time; from pathlib import Path; from curvedesk.store.lock import acquire\n"
+    script += "lock = acquire(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+    child = subprocess.Popen([sys.executable, "-c", script, str(path)], cwd=REPO, stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    child.stdout.readline()
+    assert holder_of(path) is not None
+    os.kill(child.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and stays a zombie
+    assert holder_of(path) is None
+    child.stdout.close()
+    child.wait()
 
 
 def test_another_process_with_the_same_number_is_not_the_holder(path: Path) -> None:

@@ -21,6 +21,7 @@ from curvedesk.session.view import View
 from curvedesk.store.curve_file import write_curves
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.export_dialog import ExportDialog
+from curvedesk.ui.window import Window
 from tests.session.test_export import _project, _scan
 
 Wait = Callable[..., None]
@@ -162,6 +163,17 @@ def test_a_fault_of_the_disk_is_one_sentence_and_the_form_stays(
     assert dialog.said.property("role") == "bad"
     assert dialog.export.isEnabled()
     assert dialog.isVisible()
+
+
+def test_files_of_the_sample_do_not_go_into_the_program(window: Window, wait_until: Wait, tmp_path: Path) -> None:
+    window.documents.open_sample()
+    wait_until(lambda: window.desk is not None and window.desk.sheet is not None)
+    window.settings.change(folder=str(tmp_path))
+    window.show_export()
+    dialog = next(iter(window.findChildren(ExportDialog)))
+    (path,) = dialog.plan.files.values()
+    assert path == tmp_path / "Sample log.las"
+    dialog.close_sheet()
 
 
 def test_an_older_file_is_announced(dialog: ExportDialog, wait_until: Wait, tmp_path: Path) -> None:

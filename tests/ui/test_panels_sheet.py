@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,7 +15,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from curvedesk.domain.sheet import Sheet, load_sheet
 from curvedesk.imaging import open_scan
+from curvedesk.session.commands import SetSheet
 from curvedesk.ui.desk import Desk
+from curvedesk.ui.docks import LEAST_PX
 from curvedesk.ui.messages import Message
 from curvedesk.ui.panels.fields import TextField, number_of
 from curvedesk.ui.panels.sheet import SheetPanel
@@ -97,6 +100,22 @@ def test_delete_and_the_bin_take_a_tie_out(panel: SheetPanel, desk: Desk) -> Non
     place = panel.ties_view.visualRect(panel.ties.index(0, REMOVE)).center()
     QTest.mouseClick(panel.ties_view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, place)
     assert now(desk).depth.ties[0, 1] == 14200
+
+
+def test_no_number_of_a_tie_is_cut_off_in_the_narrow_column(panel: SheetPanel, desk: Desk, app: QApplication) -> None:
+    sheet = desk.document.project.sheet
+    assert sheet is not None
+    ties = sheet.depth.ties.copy()
+    ties[:, 1] += 0.38
+    desk.execute(SetSheet(replace(sheet, depth=replace(sheet.depth, ties=ties)), "Uneven depths"))
+    panel.resize(LEAST_PX, 640)
+    app.processEvents()
+    view = panel.ties_view
+    metrics = view.fontMetrics()
+    for row in range(panel.ties.rowCount()):
+        for column in range(REMOVE):
+            text = str(panel.ties.data(panel.ties.index(row, column)))
+            assert metrics.horizontalAdvance(text) + 8 <= view.columnWidth(column), (text, column)
 
 
 def test_a_click_on_a_tie_goes_there(panel: SheetPanel, desk: Desk) -> None:

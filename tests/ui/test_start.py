@@ -13,6 +13,7 @@ from curvedesk.session.recent import remember
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.guide import STEPS
 from curvedesk.ui.help import pages, title_of
+from curvedesk.ui.messages import Message
 from curvedesk.ui.window import Window
 from tests.ui.window_making import draw_curves
 
@@ -72,6 +73,18 @@ def test_no_step_of_the_guide_is_cut_off(window: Window, desk: Desk, app: QAppli
         app.processEvents()
         assert guide.text.height() >= guide.text.heightForWidth(guide.text.width()), STEPS[place].title
         assert guide.rect().contains(guide.text.geometry())
+
+
+def test_what_is_said_is_not_hidden_by_the_guide(window: Window, desk: Desk, app: QApplication) -> None:
+    space = window.documents.current
+    assert space is not None
+    space.toast.say(Message("4 curves found in the whole of this log, and more is said of them", detail="19 s"))
+    window.show_guide()
+    app.processEvents()
+    assert window.guide is not None
+    assert not space.toast.geometry().intersects(window.guide.geometry())
+    space.toast.say(Message("Said afterwards, as long as what was said before, and just as important"))
+    assert not space.toast.geometry().intersects(window.guide.geometry())
 
 
 def test_the_guide_lies_in_a_corner_of_the_canvas(window: Window, desk: Desk, app: QApplication) -> None:

@@ -21,6 +21,7 @@ from curvedesk.session.recent import recent_files
 from curvedesk.session.recovery import recoverable
 from curvedesk.ui.banner import Banner
 from curvedesk.ui.desk import Desk
+from curvedesk.ui.messages import Message
 from curvedesk.ui.starting import Starting
 from curvedesk.ui.top_bar import STEPS
 from curvedesk.ui.window import Window
@@ -230,6 +231,22 @@ def test_nothing_of_a_panel_ever_becomes_a_window_of_its_own(window: Window, des
         desk.show_panel(panel)
         app.processEvents()
     assert [widget for widget in app.topLevelWidgets() if widget.isVisible()] == [window]
+
+
+def test_a_line_said_above_does_not_move_the_paper_under_the_pointer(window: Window, desk: Desk) -> None:
+    space = window.documents.current
+    assert space is not None
+    assert desk.view is not None
+    canvas = space.canvas
+    desk.set_view(desk.view.panned(down=400))
+    canvas.point_at(QPointF(400, 300))
+    place = canvas.mapTo(window, canvas.widget_at(300, desk.view.y0_px + 200))
+    space.say(Message("The scan does not say its resolution.", "warn", topic="dpi"))
+    QApplication.processEvents()
+    assert canvas.y() > 0
+    there = canvas.mapTo(window, canvas.widget_at(300, desk.view.y0_px + 200 - canvas.y() / desk.view.zoom))
+    assert there.y() == pytest.approx(place.y(), abs=1.5)
+    space.banners.take_back("dpi")
 
 
 def test_the_right_column_folds_away_and_stays_away(window: Window, desk: Desk, app: QApplication) -> None:

@@ -3,6 +3,7 @@ which outlines every small segment of a long line."""
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -12,11 +13,28 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from curvedesk.domain.polyline import FloatArray
 from curvedesk.ui.canvas.thinning import Piece
 
+BACK_PX = 3.0  # device pixels a line may go back up before it is another part
+
+
+def downward(piece: Piece) -> list[Piece]:
+    """The line cut where it goes back up, so that no row is filled between two parts of it."""
+    x, y = piece
+    back = y < np.maximum.accumulate(y) - BACK_PX
+    if not back.any():
+        return [piece]
+    ends = np.flatnonzero(np.diff(back.astype(np.int8))) + 1
+    lowest = [
+        start + int(np.argmin(y[start:stop])) for start, stop in zip(ends[::2], [*ends[1::2], len(y)], strict=False)
+    ]
+    cuts = [0, *sorted({*(ends - 1).tolist(), *ends.tolist(), *lowest}), len(y) - 1]
+    return [(x[a : b + 1], y[a : b + 1]) for a, b in itertools.pairwise(cuts) if b > a]
+
 
 def band(piece: Piece, *, half: float) -> Piece:
     """The outline of everything within `half` of a line, row by row; line and outline in device pixels.
 
-    Made for lines that run down the paper: between the leftmost and the rightmost point of a row all is filled.
+    Made for lines that run down the paper (see `downward`): between the leftmost and the rightmost point of a row all
+    is filled.
     """
     x, y = _dense(*piece)
     row = np.floor(y).astype(np.intp)

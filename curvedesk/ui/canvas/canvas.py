@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QMoveEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from curvedesk.session.changes import Change, ChangeKind
@@ -27,6 +27,7 @@ from curvedesk.ui.theme import theme
 if TYPE_CHECKING:
     from curvedesk.ui.desk import Desk
 
+READ_AGAIN_MS = 60
 HEADED = frozenset({ChangeKind.SHEET, ChangeKind.LOOKS, ChangeKind.SCAN})
 
 
@@ -45,6 +46,8 @@ class Canvas(QWidget):
         self.picture = Picture(self)
         self.repaints = Repaints(self, self.picture.backing)
         self._heading = 0
+        self._reading = QTimer(self, interval=READ_AGAIN_MS, singleShot=True)
+        self._reading.timeout.connect(self._read_again)
         self._ask_box = AskBox(self)
         self._gestures = Gestures(self)
         self.installEventFilter(self._gestures)
@@ -80,6 +83,7 @@ class Canvas(QWidget):
         papers.arrived.connect(repaints.tile)
         papers.failed.connect(self._say_fault)
         self.motion.moved.connect(self.update)
+        self.motion.moved.connect(self._reading.start)
         self.picture.stretching.over.connect(self.update)
         self.pulse.stepped.connect(repaints.area)
         theme().changed.connect(self._follow_theme)
@@ -185,6 +189,11 @@ class Canvas(QWidget):
         self.desk.cursor_moved.emit(*((math.nan, math.nan) if now is None else self.scan_at(now)))
         self.repaints.pointer(old, now)
 
+    def _read_again(self) -> None:
+        """The paper moved below a pointer that rests."""
+        if self.picture.cursor is not None:
+            self.point_at(self.picture.cursor)
+
     def cancel_gesture(self) -> bool:
         """Drop a gesture that is half done; False where there is none."""
         return self._gestures.cancel()
@@ -204,6 +213,13 @@ class Canvas(QWidget):
         """The upper left corner stays."""
         super().resizeEvent(event)
         self._lay_out()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """A line said above pushes the canvas down, not the paper under a hand that works on it."""
+        super().moveEvent(event)
+        down = event.pos().y() - event.oldPos().y()
+        if down and self.desk.view is not None and self.picture.cursor is not None:
+            self.set_view(self.desk.view.panned(down=down), gliding=False)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The first view is chosen when the size is known."""

@@ -11,7 +11,7 @@ from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.project import CurveKey, Look
 from curvedesk.domain.track import Style
 from curvedesk.session.line_index import LineIndex
-from curvedesk.ui.canvas.bands import band, draw_line
+from curvedesk.ui.canvas.bands import band, downward, draw_line
 from curvedesk.ui.canvas.frame import Frame
 from curvedesk.ui.canvas.inks import BAD, DOUBTFUL, faint
 from curvedesk.ui.canvas.line_cache import LineCache, ReadyLine
@@ -126,7 +126,8 @@ def _fill(painter: QPainter, frame: Frame, pieces: Iterable[Piece], colour: QCol
     shape = QPainterPath()
     shape.setFillRule(Qt.FillRule.WindingFill)
     for piece in pieces:
-        shape.addPolygon(polygon(*_screen(band(_device(piece, frame), half=width_px * frame.ratio / 2), frame)))
+        for part in downward(_device(piece, frame)):
+            shape.addPolygon(polygon(*_screen(band(part, half=width_px * frame.ratio / 2), frame)))
     painter.fillPath(shape, colour)
 
 

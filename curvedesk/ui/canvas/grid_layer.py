@@ -20,7 +20,7 @@ from curvedesk.ui.theme import font
 
 LINE_APART_PX, LABEL_APART_PX = 9.0, 60.0
 ACROSS = np.linspace(0.0, 1.0, 5)
-HANDLE_PX, TIE_APART_PX = 4.0, 28.0
+HANDLE_PX, TIE_APART_PX = 4.0, 72.0  # closer ties are not named: the print between them stays readable
 FAR_OFF_PX = 3.0  # a tie this far from its neighbours' line is a slip
 BELOW_PX = 22.0  # a label stands below its tie, for the number printed there is what it is compared with
 DIVISIONS = 10
@@ -106,14 +106,12 @@ def _paint_ties(painter: QPainter, frame: Frame, sheet: Sheet) -> None:
     rows, depths = sheet.depth.ties[:, 0], sheet.depth.ties[:, 1]
     off = tie_residuals_px(sheet.depth)
     x, y = frame.place(sheet.column_at(rows), rows)
-    last = -np.inf
+    crowded = len(y) > 1 and float(np.median(np.abs(np.diff(y)))) < TIE_APART_PX
     for i in np.flatnonzero((rows >= frame.rows[0]) & (rows <= frame.rows[1])).tolist():
         painter.setPen(QPen(QColor(EDGE), 1.25))
         painter.setBrush(QColor(BAD if abs(off[i]) > FAR_OFF_PX else TIE))
         painter.drawRect(QRectF(x[i] - HANDLE_PX, y[i] - HANDLE_PX, 2 * HANDLE_PX, 2 * HANDLE_PX))
-        named = y[i] - last >= TIE_APART_PX
-        if named or abs(off[i]) > FAR_OFF_PX:
-            last = y[i] if named else last
+        if not crowded or abs(off[i]) > FAR_OFF_PX:
             paint_label(painter, tie_text(depths[i], off[i]), x[i] + 2 * HANDLE_PX + 2, y[i] + BELOW_PX, TIE)
 
 

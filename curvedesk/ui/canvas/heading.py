@@ -26,26 +26,42 @@ GAP_PX = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Curves of one track that share a scale; `note` stands alone, muted."""
+    """Curves of one track that share a scale; `note` stands alone, muted; `cut`: which ends are not the scale's own."""
 
     curves: tuple[tuple[CurveKey, str], ...]
     unit: str
     left: str
     right: str
     note: str = ""
+    cut: tuple[bool, bool] = (False, False)
 
 
-def lines_of(project: Project, track: Track, depth: float) -> list[Line]:
-    """What stands above a track at a depth: curves with the same scale share a line; a logarithmic one is said."""
+WHOLE = (0.0, 1.0)
+
+
+def lines_of(project: Project, track: Track, depth: float, seen: tuple[float, float] = WHOLE) -> list[Line]:
+    """What stands above a track at a depth: curves with the same scale share a line; a logarithmic one is said.
+
+    `seen`: the fractions of the track between which it shows. Where a border is out of sight its value would stand
+    over another one, so the value at the rim is given there.
+    """
     groups: dict[tuple[ValueScale, str], list[tuple[CurveKey, str]]] = {}
     for key, spec in _there(project, track, depth):
         groups.setdefault((spec.scale, spec.unit), []).append((key, spec.mnemonic))
-    lines = [
-        Line(tuple(curves), unit, value_text(scale.left), value_text(scale.right))
-        for (scale, unit), curves in groups.items()
-    ]
+    cut = (seen[0] > 0.0, seen[1] < 1.0)
+    lines = []
+    for (scale, unit), curves in groups.items():
+        left, right = (_end_text(scale, at, is_cut) for at, is_cut in zip(seen, cut, strict=True))
+        lines.append(Line(tuple(curves), unit, left, right, cut=cut))
     notes = list(dict.fromkeys(filter(None, (scale_note(scale) for scale, _ in groups))))
     return lines + [Line((), "", "", "", note) for note in notes]
+
+
+def _end_text(scale: ValueScale, fraction: float, is_cut: bool) -> str:
+    if not is_cut:
+        return value_text(scale.right if fraction >= 1.0 else scale.left)
+    value = float(scale.value_at(fraction))
+    return value_text(float(f"{value:.2g}") if abs(value) < 100 else round(value))
 
 
 def _there(project: Project, track: Track, depth: float) -> Iterator[tuple[CurveKey, CurveSpec]]:
@@ -117,7 +133,9 @@ def _paint_track(painter: QPainter, frame: Frame, sheet: Sheet, track: Track, *,
     for x in (left, right):
         painter.fillRect(QRectF(round(x), height - 6, 1, 6), QColor(tokens.muted))
     depth = float(sheet.depth_at(track.left_at(middle), middle))
-    lines = lines_of(frame.project, track, depth)[:MOST_LINES]
+    rims = (RULER_PX, RULER_PX + frame.view.width)
+    seen = (max(0.0, (rims[0] - left) / (right - left)), min(1.0, (rims[1] - left) / (right - left)))
+    lines = lines_of(frame.project, track, depth, seen)[:MOST_LINES]
     for number, line in enumerate(lines):
         base = PAD_PX + LINE_PX * number + LINE_PX * 0.7
         _paint_line(painter, frame, line, ends=(seen_left, seen_right), base=base, tokens=tokens)
@@ -132,9 +150,9 @@ def _paint_line(
     values = [QFontMetricsF(font()).horizontalAdvance(text) for text in (line.left, line.right)]
     if line.left and wide + 2 * max(values) + 2 * GAP_PX <= right - left:
         painter.setFont(font())
-        painter.setPen(QColor(tokens.text))
-        painter.drawText(QPointF(left + 1, base), line.left)
-        painter.drawText(QPointF(right - values[1] - 1, base), line.right)
+        for text, x, cut in ((line.left, left + 1, line.cut[0]), (line.right, right - values[1] - 1, line.cut[1])):
+            painter.setPen(QColor(tokens.muted if cut else tokens.text))
+            painter.drawText(QPointF(x, base), text)
     elif wide > right - left:
         parts = parts[: max(1, len(line.curves))]
         wide = min(_width(parts), right - left)

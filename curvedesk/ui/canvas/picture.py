@@ -81,7 +81,7 @@ class Picture:
         tokens, sheet, scan = theme().tokens, frame.desk.sheet, frame.desk.scan
         width, height = self._canvas.width(), self._canvas.height()
         if region.intersects(QRect(0, heading, RULER_PX, height)):
-            cursor = self.cursor.y() - heading if self.cursor is not None else None
+            cursor = self.cursor - QPointF(RULER_PX, heading) if self.cursor is not None else None
             dpi = scan.dpi if scan is not None else 200.0
             paint_ruler(painter, frame, sheet, top=heading, tokens=tokens, dpi=dpi, cursor=cursor)
         if region.intersects(QRect(0, 0, width, heading)):

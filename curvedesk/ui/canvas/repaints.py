@@ -79,9 +79,10 @@ class Repaints(QObject):
     def pointer(self, *places: QPointF | None) -> None:
         """The brush and its line on the ruler, where the pointer was and where it is."""
         reach = round(brush_radius(self._canvas.frame())) + 4
+        # On a tilted print the pointer's line on the ruler is not the pointer's row.
+        self._canvas.update(0, 0, RULER_PX, self._canvas.height())
         for place in places:
             if place is not None:
-                self._canvas.update(0, round(place.y()) - 16, RULER_PX, 32)
                 self._canvas.update(round(place.x()) - reach, round(place.y()) - reach, 2 * reach, 2 * reach)
 
     def _strokes(self, names: frozenset[str]) -> None:

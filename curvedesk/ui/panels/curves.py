@@ -29,6 +29,10 @@ from curvedesk.ui.parts import button
 NEW_NAME = "CURVE"
 
 
+NO_TRACKS = "No tracks yet. Read the sheet off the paper, open one, or start by hand in Sheet."
+READING = "The sheet is being read: what is found appears over the paper and in Sheet, with how sure it is."
+
+
 class CurvesPanel(Panel):
     """The list by track, the fields of one curve, the doubtful places and the training."""
 
@@ -40,7 +44,8 @@ class CurvesPanel(Panel):
         self.hand = SheetHand(self)
         self._sureness = SurenessOf()
         self.nothing = Section()
-        self.nothing.add(note("No tracks yet. Read the sheet off the paper, open one, or start by hand in Sheet."))
+        self.none = note(NO_TRACKS)
+        self.nothing.add(self.none)
         self.blocks: Rows[TrackLines, TrackBlock] = Rows(key=_name, make=self._block, update=TrackBlock.show_track)
         self.editor = CurveEditor(self.hand.as_it_is, self._set_spec, self.hand.set_look)
         self.editor.remove_asked.connect(self.hand.remove_curve)
@@ -58,6 +63,7 @@ class CurvesPanel(Panel):
             self.column.addWidget(part)
         self._drop_line = DropLine(self._inside)
         desk.active_changed.connect(self._follow_active)
+        desk.job_changed.connect(self._follow_job)
 
     def refresh(self, kinds: frozenset[ChangeKind]) -> None:
         """The list, and the fields of the open curve."""
@@ -132,6 +138,10 @@ class CurvesPanel(Panel):
         self.opened = ""
         self.editor.hide()
         self.editor.setParent(self._inside)
+
+    def _follow_job(self) -> None:
+        job = self.desk.job
+        self.none.setText(READING if job is not None and job.kind == "register" else NO_TRACKS)
 
     def _follow_active(self, key: str) -> None:
         if self.opened and key and key != self.opened:

@@ -111,19 +111,26 @@ class ModelPanel(Panel):
     def _show_card(self, entry: ModelEntry | None) -> None:
         self._card_of = entry.id if entry else ""
         self.card.clear()
-        text = _card_text(entry) if entry else ""
-        for place, part in enumerate(read_card(text)):
-            if place == 0:
-                self._show_first(part)
-            else:
-                self.card.add(Fold(part.title.split(": ")[0], partial(_tables, part)))
-
-    def _show_first(self, part: CardPart) -> None:
-        self.card.add(head("About this model"), *(note(_first_sentence(text)) for text in part.paragraphs[:1]))
-        self.card.add(Fold("Details", partial(_tables, part)))
+        first, *rest = read_card(_card_text(entry) if entry else "") or (None,)
+        if first is None:
+            return
+        self.card.add(head("About this model"), *(note(_first_sentence(text)) for text in first.paragraphs[:1]))
+        self.card.add(Fold("More", partial(_tables, first)))
+        if rest:
+            self.card.add(Fold("How it was measured", partial(_measured, tuple(rest))))
 
     def _predict(self) -> None:
         self.desk.jobs.predict()
+
+
+def _measured(parts: tuple[CardPart, ...]) -> QWidget:
+    """A heading for each table that the card has."""
+    made = QWidget()
+    column = tight(QVBoxLayout(made), gap=0)
+    column.setContentsMargins(16, 0, 0, 0)
+    for part in parts:
+        column.addWidget(Fold(part.title.split(": ")[0], partial(_tables, part)))
+    return made
 
 
 def _tables(part: CardPart) -> QWidget:

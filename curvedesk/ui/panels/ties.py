@@ -18,7 +18,7 @@ from curvedesk.ui.desk import Desk
 from curvedesk.ui.panels.fields import number_of, number_text
 from curvedesk.ui.theme import font, icon, theme
 
-ROW_PX = 32
+ROW_PX, BIN_PX = 32, 28
 DEPTH, ROW, OFF_PX, OFF_DEPTH, REMOVE = range(5)
 FAIR_PX, BAD_PX = 2.0, 5.0  # 200 dpi pixels
 Index = QModelIndex | QPersistentModelIndex
@@ -75,7 +75,7 @@ class TiesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole and section in {OFF_PX, OFF_DEPTH}:
             return "How far the tie lies from the straight line through its neighbours"
         unit = self.sheet.depth.unit.lower() if self.sheet else "ft"
-        return ("Depth", "Row", "Off, px", f"Off, {unit}", "")[section] if role == Qt.ItemDataRole.DisplayRole else None
+        return ("Depth", "Row", "Off px", f"Off {unit}", "")[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Numbers as text, what is off in colour."""
@@ -136,6 +136,7 @@ class TiesView(QTableView):
         self.setAccessibleName("Depth ties")
         self.setFont(font())
         self.setShowGrid(False)
+        self.setProperty("role", "dense")  # five columns of numbers, none of which may be cut
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -151,8 +152,8 @@ class TiesView(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(DEPTH, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(REMOVE, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(REMOVE, ROW_PX)
-        header.setMinimumSectionSize(ROW_PX)
+        header.setMinimumSectionSize(24)
+        header.resizeSection(REMOVE, BIN_PX)
         header.setHighlightSections(False)
         header.setFont(font("small"))
         self.clicked.connect(self._click)

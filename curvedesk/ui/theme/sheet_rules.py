@@ -42,6 +42,7 @@ QPushButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:focus { border-color: $accent; }
 QPushButton[kind="link"] { background: transparent; border-color: transparent; color: $accent; padding: 0 4px;
   min-height: 26px; }
+QPushButton[kind="link"][flush="true"] { padding: 0; border-width: 0; margin-right: 8px; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border-color: $accent; }
 QPushButton[kind="row"] { background: transparent; border-color: transparent; text-align: left; padding: 0 8px; }
@@ -106,6 +107,8 @@ QAbstractItemView { background: $ground; border: none; outline: none; selection-
   selection-color: $text; gridline-color: $hairline; }
 QListView::item, QTreeView::item { min-height: 30px; padding: 0 8px; border-radius: ${radius}px; color: $text; }
 QTableView::item { padding: 0 8px; }
+QTableView[role="dense"]::item { padding: 0 4px; }
+QTableView[role="dense"] QHeaderView::section { padding: 4px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected { background: $accent_soft;
   color: $text; }
@@ -136,7 +139,8 @@ QMainWindow > QTabBar::tab { padding: 0 6px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $accent; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { color: $text; }
-QTabBar::close-button { image: url($marks/close.svg); subcontrol-position: right; width: 14px; height: 14px; }
+QTabBar[role="documents"]::tab { padding: 0 8px 0 16px; min-height: 34px; }
+QTabBar::close-button { image: url($marks/close.svg); subcontrol-position: right; width: 16px; height: 16px; }
 QTabBar::close-button:hover { background: $hover; border-radius: 4px; }
 QTabBar QToolButton { background: $ground; border: none; border-radius: 0; }
 QTabWidget::pane { border: none; }
