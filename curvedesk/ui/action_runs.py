@@ -46,6 +46,16 @@ def save_as(window: Window) -> None:
     window.documents.save_as()
 
 
+def carries_scan(window: Window) -> bool:
+    """Whether the project's file has the scan in it."""
+    return window.desk is not None and bool(window.desk.document.scan_member)
+
+
+def carry_scan(window: Window) -> None:
+    """Put the scan into the project's file, or take it out."""
+    window.documents.carry_scan()
+
+
 def save_sheet(window: Window) -> None:
     """Write the sheet as a file of its own."""
     window.documents.save_sheet()

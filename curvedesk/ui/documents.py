@@ -13,6 +13,7 @@ from curvedesk.session.document import Document
 from curvedesk.session.files import close_document
 from curvedesk.store.locations import bundled_resources_dir
 from curvedesk.ui.asking import ask_files
+from curvedesk.ui.carrying import carries_scan, carry
 from curvedesk.ui.opening import Opening
 from curvedesk.ui.saving import Saving, title_of, would_lose
 
@@ -153,6 +154,11 @@ class Documents:
         """Save the one in front elsewhere."""
         if self.current is not None:
             self.saving.save_as(self.current)
+
+    def carry_scan(self) -> None:
+        """The scan of the one in front into its file, or out of it."""
+        if self.current is not None:
+            carry(self._window, self.current, not carries_scan(self.current.desk.document))
 
     def save_sheet(self) -> None:
         """Its sheet as a file."""

@@ -67,25 +67,29 @@ class Saving:
     def __init__(self, window: Window) -> None:
         self._window = window
 
-    def save(self, space: Workspace) -> bool:
-        """Where it was saved before, else ask where. False where it is not saved now."""
+    def save(self, space: Workspace, *, include_scan: bool | None = None) -> bool:
+        """Where it was saved before, else ask where. False where it is not saved now.
+
+        `include_scan`: with a copy of the scan in it, or without; as before where nothing is said.
+        """
         document = space.desk.document
         if document.path is None or document.read_only:
-            return self.save_as(space)
-        return self._save(space, document.path)
+            return self.save_as(space, include_scan=include_scan)
+        return self._save(space, document.path, include_scan=include_scan)
 
-    def save_as(self, space: Workspace) -> bool:
+    def save_as(self, space: Workspace, *, include_scan: bool | None = None) -> bool:
         """Ask where."""
         document = space.desk.document
         path = ask_where(self._window, "Save the project", self._proposed(document), KIND)
         if path is None:
             return False
-        return self._save(space, path if path.suffix else path.with_suffix(SUFFIX))
+        path = path if path.suffix else path.with_suffix(SUFFIX)
+        return self._save(space, path, include_scan=include_scan)
 
-    def _save(self, space: Workspace, path: Path) -> bool:
+    def _save(self, space: Workspace, path: Path, *, include_scan: bool | None = None) -> bool:
         keep_view(space.desk)
         try:
-            save_project(space.desk.document, path)
+            save_project(space.desk.document, path, include_scan=include_scan)
         except CurveDeskError as error:
             space.desk.set_save_fault(str(error))
             space.say(
@@ -93,9 +97,9 @@ class Saving:
                     f"Not saved: {error}. Nothing is lost; the project stays open.",
                     "error",
                     action_text="Save elsewhere...",
-                    action=partial(self.save_as, space),
+                    action=partial(self.save_as, space, include_scan=include_scan),
                     other_text="Try again",
-                    other=partial(self._save, space, path),
+                    other=partial(self._save, space, path, include_scan=include_scan),
                     topic="save",
                 )
             )

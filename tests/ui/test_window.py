@@ -160,6 +160,36 @@ def test_a_scan_that_is_gone_is_asked_for_and_found(
     assert not _space(window).banners.shown
 
 
+def test_a_project_carries_its_scan_on_request_and_lets_go_of_it(
+    window: Window, wait_until: Wait, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mailed" / "log.curvedesk"
+    path.parent.mkdir()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    desk = open_sample(window, wait_until, sample)
+    desk.execute(STROKE)
+    window.refresh()
+    action = window.book.actions["carry_scan"]
+    action.trigger()
+    window.refresh()
+    assert action.isChecked()
+    heavy = path.stat().st_size
+    action.trigger()
+    window.refresh()
+    assert not action.isChecked()
+    assert path.stat().st_size < heavy - sample.stat().st_size / 2
+    action.trigger()
+    window.documents.discard(_space(window))
+    sample.unlink()
+    window.open_path(path)
+    wait_until(lambda: window.desk is not None and window.desk.scan is not None)
+    assert not _space(window).banners.shown
+    window.refresh()
+    action.trigger()  # now it would be the only copy that is thrown away
+    assert "nowhere but in this project" in _space(window).toast.text
+    assert path.stat().st_size == pytest.approx(heavy, rel=0.02)
+
+
 @pytest.mark.parametrize("name", ["a.tif", "b.sheet.json", "c.strokes.json", "d.curvedesk"])
 def test_a_file_that_cannot_be_opened_is_one_sentence(
     window: Window, wait_until: Wait, tmp_path: Path, name: str
