@@ -93,7 +93,7 @@ def sheet_or_proposal(scan: Path, sheet: Path | None, *, partial: bool) -> Itera
 def sheet_to_digitize(scan: Path, folder: Path, *, partial: bool) -> Path:
     """Read the paper and write its sheet into `folder`, for a digitisation without a sheet of the user's own.
 
-    With `partial`, curves whose scale is doubtful are left out. Raises SheetError where too much is doubtful.
+    With `partial`, curves whose scale or pen is doubtful are left out. Raises SheetError where too much is doubtful.
     """
     from curvedesk.domain.errors import SheetError
     from curvedesk.domain.sheet import dump_sheet
@@ -106,8 +106,8 @@ def sheet_to_digitize(scan: Path, folder: Path, *, partial: bool) -> Path:
         raise SheetError(f"{scan.name}: its depths could not be read with confidence; {way_out}")
     if found.unread and not partial:
         raise SheetError(
-            f"{scan.name}: the scales of track {', '.join(found.unread)} could not be read with confidence; {way_out}, "
-            "or export the rest with --partial"
+            f"{scan.name}: scales or pens of track {', '.join(found.unread)} could not be told with confidence; "
+            f"{way_out}, or export the rest with --partial"
         )
     if not found.has_curves:
         raise SheetError(f"{scan.name}: no scale could be read with confidence; {way_out}")

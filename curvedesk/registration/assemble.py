@@ -9,10 +9,11 @@ import numpy as np
 
 from curvedesk.domain.sheet import CurveSpec, DepthAxis, Track
 from curvedesk.registration.atlas import BAND_PX, Atlas
-from curvedesk.registration.confidence import depth_confidence, track_confidence
+from curvedesk.registration.confidence import DOUBT, depth_confidence, track_confidence
 from curvedesk.registration.depth import Tie
 from curvedesk.registration.page import F64, Page
 from curvedesk.registration.passes import LogPass
+from curvedesk.registration.total_depth import contradicts
 from curvedesk.registration.tracks import Strip, border_of
 from curvedesk.registration.units import DepthUnit, paper_ratios
 
@@ -20,14 +21,21 @@ _STEPS = {"FT": 0.5, "M": 0.1}
 _ROUND = 10.0
 
 
-def depth_axis(page: Page, log: LogPass | None, unit: DepthUnit | None, dpi: float) -> DepthAxis:
-    """The depth axis of a pass; a stand-in that nobody will take for a reading where there is none."""
+def depth_axis(
+    page: Page, log: LogPass | None, unit: DepthUnit | None, dpi: float, *, total: float | None = None
+) -> DepthAxis:
+    """The depth axis of a pass; a stand-in that nobody will take for a reading where there is none.
+
+    `total`: the well's depth where the header told it, in the unit of the numbers.
+    """
     if log is None or log.scale is None or unit is None or log.column_px is None:
         return _stand_in(page, dpi)
     scale, column = log.scale, (log.column_px[0] + log.column_px[1]) / 2
     ties = np.array([[float(page.to_scan(t.y_px)), t.depth, t.slope] for t in scale.ties])
     top, bottom = _ends(log, ties, page, _STEPS[unit.unit])
     sure = _depth_sure(page, log, unit, dpi)
+    if contradicts(scale.chain, total):
+        sure = min(sure, DOUBT)
     return DepthAxis(
         unit=unit.unit,
         ties=ties,

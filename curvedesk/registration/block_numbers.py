@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from curvedesk.registration.ocr import Word, read_lines
-from curvedesk.registration.page import U8
+from curvedesk.registration.page import U8, IsCancelled
 
 _SIGNS = "0123456789.-,"
 _ZONE = 0.3  # of a track from either border
@@ -17,8 +17,8 @@ _MOST_BLOBS = 48
 _LEAST_SURE = 0.35
 
 
-def end_numbers(ink: U8, left_px: float, right_px: float) -> list[Word]:
-    """Numbers near the two borders of a track on a straightened block."""
+def end_numbers(ink: U8, left_px: float, right_px: float, cancelled: IsCancelled | None = None) -> list[Word]:
+    """Numbers near the two borders of a track on a straightened block. Raises Cancelled."""
     width = right_px - left_px
     boxes = []
     for x0, x1 in ((left_px + 3, left_px + _ZONE * width), (right_px - _ZONE * width, right_px - 2)):
@@ -27,7 +27,7 @@ def end_numbers(ink: U8, left_px: float, right_px: float) -> list[Word]:
             boxes += [(x + a, y, x2 + a, y2) for x, y, x2, y2 in clumps(ink[:, a:b])]
     boxes = boxes[:_MOST_BLOBS]
     pictures = [_cut(ink, box) for box in boxes]
-    readings = read_lines(pictures, letters=_SIGNS)
+    readings = read_lines(pictures, letters=_SIGNS, cancelled=cancelled)
     words = [_word(box, reading.text, reading.sure) for box, reading in zip(boxes, readings, strict=True)]
     return [w for w in words if w.text and w.sure >= _LEAST_SURE]
 

@@ -21,6 +21,7 @@ from curvedesk.registration.strokes import find_samples, straightened
 from curvedesk.registration.tracks import Strip
 
 _TALLEST_PX, _TALLEST_FRAME_PX = 640, 1280
+_RIM_PX = 8  # a block may reach so far into the log
 _ASIDE_PX, _DRAWN = 14, 0.5  # a frame's border may stand so far off the track's; share of rows that it inks
 _PLAIN = 0.4  # worth of a line that was read and not imagined
 _WORD = re.compile(r"[A-Za-z]{2}")
@@ -76,19 +77,31 @@ def _places(page: Page, atlas: Atlas, log: LogPass) -> list[tuple[int, int]]:
     """Rows y0 to y1 where a block may be, the likeliest first."""
     top, bottom = int(log.top_px), int(log.bottom_px)
     outer_top, outer_bottom = log.levels.y0, log.levels.y0 + len(log.levels.rows)
-    places = [(top - _TALLEST_PX, top + 6), (bottom - 6, bottom + _TALLEST_PX)]
-    if top - outer_top > 400:
-        places.insert(1, (outer_top - _TALLEST_PX, outer_top + 6))
-    if outer_bottom - bottom > 400:
-        places.append((outer_bottom - 6, outer_bottom + _TALLEST_PX))
-    up, down = _framed_px(atlas, log, above=True), _framed_px(atlas, log, above=False)
-    places += [(top - up, top + 6)] * (up > _TALLEST_PX) + [(bottom - 6, bottom + down)] * (down > _TALLEST_PX)
-    return [(max(0, y0), min(y1, page.height)) for y0, y1 in places]
+    ups = [top, *([outer_top] if top - outer_top > 400 else [])]
+    downs = [bottom, *([outer_bottom] if outer_bottom - bottom > 400 else [])]
+    places = [(row - _TALLEST_PX, row + 6) for row in ups] + [(row - 6, row + _TALLEST_PX) for row in downs]
+    for row in ups:
+        tall = _framed_px(atlas, log, row, above=True)
+        places += [(row - tall, row + 6)] * (tall > _TALLEST_PX)
+    for row in downs:
+        tall = _framed_px(atlas, log, row, above=False)
+        places += [(row - 6, row + tall)] * (tall > _TALLEST_PX)
+    return [(max(0, y0), min(y1, page.height)) for y0, y1 in (_free(place, log) for place in places)]
 
 
-def _framed_px(atlas: Atlas, log: LogPass, *, above: bool) -> int:
-    """Rows that the block beside a pass has: as many as the borders of its frame go on, within what blocks have."""
-    band = int(log.top_px if above else log.bottom_px) // BAND_PX
+def _free(place: tuple[int, int], log: LogPass) -> tuple[int, int]:
+    """A place without the rows of other parts of the print: those hold curves, no block."""
+    y0, y1 = place
+    parts = [rows for _, rows in log.beside if rows[0] < y1 - _RIM_PX and rows[1] > y0 + _RIM_PX]
+    if y1 <= log.top_px + _RIM_PX:
+        return max([y0, *(int(bottom) for _, bottom in parts)]), y1
+    return y0, min([y1, *(int(top) for top, _ in parts)])
+
+
+def _framed_px(atlas: Atlas, log: LogPass, row: int, *, above: bool) -> int:
+    """Rows that the block above or below a row has: as many as the borders of its frame go on, within what blocks
+    have."""
+    band = row // BAND_PX
     shift = float(log.stretch.shift_px[0 if above else -1])
     edges = [round(x + shift) for s in log.layout.strips for x in (s.left_px, s.right_px)]
     last = 0
@@ -96,8 +109,8 @@ def _framed_px(atlas: Atlas, log: LogPass, *, above: bool) -> int:
         at = band - k if above else band + k
         if not 0 <= at < len(atlas.columns):
             break
-        row = atlas.columns[at]
-        drawn = [float(row[max(0, x - _ASIDE_PX) : x + _ASIDE_PX + 1].max(initial=0.0)) > _DRAWN for x in edges]
+        line = atlas.columns[at]
+        drawn = [float(line[max(0, x - _ASIDE_PX) : x + _ASIDE_PX + 1].max(initial=0.0)) > _DRAWN for x in edges]
         if sum(drawn) >= max(2, len(edges) // 2):
             last = k
         elif k - last > 3:
@@ -114,7 +127,8 @@ def _read_block(page: Page, atlas: Atlas, log: LogPass, rows: tuple[int, int], c
     for k, (strip, (left, right)) in enumerate(zip(log.layout.strips, borders, strict=True)):
         before = borders[k - 1][1] if k else -np.inf
         after = borders[k + 1][0] if k + 1 < len(borders) else np.inf
-        words = joined([*ways, end_numbers(bare, left, right), end_numbers(sight.picture, left, right)])
+        ends = [end_numbers(picture, left, right, cancelled) for picture in (bare, sight.picture)]
+        words = joined([*ways, *ends])
         found = scale_lines(
             words,
             find_samples(sight.picture, left, right),
@@ -174,7 +188,7 @@ def _sight(page: Page, atlas: Atlas, log: LogPass, rows: tuple[int, int]) -> _Si
     above = y0 < log.top_px
     slope = tilt_of(atlas.rows[y0:y1], usual=float(log.levels.slope[0 if above else -1]))
     picture = straightened(page.ink[y0:y1], x_px=log.levels.x_px, slope=slope)
-    shift = float(log.shift_at(np.array([log.top_px if above else log.bottom_px]))[0])
+    shift = float(log.shift_at(np.array([float(y1 if above else y0)]))[0])
     borders = tuple((s.left_px + shift, s.right_px + shift) for s in log.layout.strips)
     return _Sight(picture, borders, y0, log.levels.x_px, slope)
 

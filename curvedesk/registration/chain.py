@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from curvedesk.registration.numbers import Numeral
 from curvedesk.registration.page import F64
+
+SAME_RATE = 0.08  # rates of one print differ by less
+_INTERVALS, _PART = 1.5, 0.05  # depths go on within so many intervals, or such a part of the gap
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,3 +33,44 @@ class Chain:
     @property
     def span_px(self) -> float:
         return float(np.ptp(self.y_px))
+
+
+def same_rate(one: Chain, other: Chain) -> bool:
+    """Whether both are drawn at one scale."""
+    return abs(one.px_per_unit / other.px_per_unit - 1) <= SAME_RATE
+
+
+def goes_on(upper: Chain, lower: Chain) -> bool:
+    """Whether the depths of `lower` are those at which `upper`, drawn on, would arrive."""
+    gap_px = float(lower.y_px[0] - upper.y_px[-1])
+    if gap_px <= 0 or lower.depth[0] <= upper.depth[-1] or not same_rate(upper, lower):
+        return False
+    grown = float(lower.depth[0] - upper.depth[-1])
+    slack = max(_INTERVALS * max(upper.interval, lower.interval), _PART * grown)
+    return abs(grown - gap_px / upper.px_per_unit) <= slack
+
+
+def joined_on(chain: Chain, others: Sequence[Chain]) -> tuple[Chain, list[Chain]]:
+    """(the chain with all others that it goes on in, the rest): numbers that faded for a while end no log."""
+    rest = list(others)
+    while True:
+        alike = [o for o in rest if o.interval == chain.interval]
+        other = next((o for o in alike if goes_on(chain, o) or goes_on(o, chain)), None)
+        if other is None:
+            return chain, rest
+        rest.remove(other)
+        upper, lower = (chain, other) if goes_on(chain, other) else (other, chain)
+        chain = _end_to_end(upper, lower)
+
+
+def _end_to_end(upper: Chain, lower: Chain) -> Chain:
+    return replace(
+        upper,
+        y_px=np.concatenate([upper.y_px, lower.y_px]),
+        depth=np.concatenate([upper.depth, lower.depth]),
+        read=(*upper.read, *lower.read),
+        sureness=upper.sureness + lower.sureness,
+        wrong=upper.wrong + lower.wrong,
+        numerals=(*upper.numerals, *lower.numerals),
+        doubt=upper.doubt or lower.doubt,
+    )

@@ -13,7 +13,7 @@ from curvedesk.registration.depth import DepthScale
 from curvedesk.registration.tracks import Strip
 
 _FEW_LINES, _MANY_MISSING = 0.4, 0.6
-_ASK, _DOUBT = 0.9, 0.6
+_ASK, DOUBT = 0.9, 0.6
 _MOST_WRONG = 0.5  # contradictions for each whole number read: more, and the numbers are of another progression
 _BEHIND_BASE, _BESIDE_BASE, _PER_LETTER = 0.97, 0.92, 0.8
 _LARGEST_SCALE = 75.0  # 16 inches for 100 ft
@@ -40,9 +40,9 @@ def depth_confidence(scale: DepthScale, *, ratios: tuple[float, ...] = ()) -> fl
     if chain.wrong >= max(2, 0.05 * len(ties)) or seen < _FEW_LINES or missing > _MANY_MISSING:
         sure = min(sure, _ASK)
     if chain.wrong > _MOST_WRONG * whole or chain.doubt:
-        sure = min(sure, _DOUBT)
+        sure = min(sure, DOUBT)
     if ratios and min(ratios) < _LARGEST_SCALE:
-        sure = min(sure, _DOUBT)
+        sure = min(sure, DOUBT)
     return round(sure, 3)
 
 

@@ -145,7 +145,7 @@ def _read(page: Page, blobs: list[Blob], turn: int, cancelled: IsCancelled | Non
     for start in range(0, len(blobs), _AT_ONCE):
         check_cancelled(cancelled)
         some = blobs[start : start + _AT_ONCE]
-        readings = read_lines([_picture(page, blob, turn) for blob in some], letters="0123456789")
+        readings = read_lines([_picture(page, blob, turn) for blob in some], letters="0123456789", cancelled=cancelled)
         found += [_numeral(blob, reading, turn) for blob, reading in zip(some, readings, strict=True) if reading.text]
     return found
 

@@ -99,6 +99,34 @@ def plain_letters() -> str:
     return "".join(c for c in _alphabet()[1:] if len(c) == 1 and (c.isascii() or c in "°Ωµ²³"))
 
 
+_ASKED_EVERY_S = 0.05
+
+
+def _run(kind: str, batch: F32, cancelled: IsCancelled | None) -> F32:
+    """What a network makes of a batch; it is stopped inside, since one tile of a page takes seconds of a busy machine.
+
+    Raises Cancelled.
+    """
+    from concurrent.futures import ThreadPoolExecutor, wait
+
+    import onnxruntime
+
+    session = _session(kind)
+    feed = {session.get_inputs()[0].name: batch}
+    if cancelled is None:
+        return np.asarray(session.run(None, feed)[0], np.float32)
+    options = onnxruntime.RunOptions()
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(session.run, None, feed, options)
+        while not wait([running], timeout=_ASKED_EVERY_S).done:
+            try:
+                check_cancelled(cancelled)
+            except BaseException:
+                options.terminate = True
+                raise
+    return np.asarray(running.result()[0], np.float32)
+
+
 def read_lines(
     pictures: Sequence[U8], *, letters: str | None = None, cancelled: IsCancelled | None = None
 ) -> list[Reading]:
@@ -110,21 +138,20 @@ def read_lines(
     for start in range(0, len(order), _BATCH):
         check_cancelled(cancelled)
         some = order[start : start + _BATCH]
-        chances = _recognised([pictures[i] for i in some])
+        chances = _recognised([pictures[i] for i in some], cancelled)
         for i, chance in zip(some, chances, strict=True):
             found[i] = _decoded(chance[:, columns], names)
     return found
 
 
-def _recognised(pictures: list[U8]) -> F32:
+def _recognised(pictures: list[U8], cancelled: IsCancelled | None) -> F32:
     """(n, steps, alphabet) chances."""
     scaled = [_to_letter_height(picture) for picture in pictures]
     width = max(_NARROWEST_PX, *(s.shape[1] for s in scaled))
     batch = np.ones((len(scaled), 3, LETTER_PX, width), np.float32)
     for i, picture in enumerate(scaled):
         batch[i, :, :, : picture.shape[1]] = 1.0 - picture.astype(np.float32) / 127.5
-    session = _session("rec")
-    return np.asarray(session.run(None, {session.get_inputs()[0].name: batch})[0], np.float32)
+    return _run("rec", batch, cancelled)
 
 
 def _to_letter_height(picture: U8) -> U8:
@@ -178,20 +205,19 @@ def _text_boxes(ink: U8, cancelled: IsCancelled | None) -> list[tuple[float, flo
             check_cancelled(cancelled)
             tile = ink[top : top + _TILE, left : left + 2 * _TILE]
             if float(tile.mean()) > 0.2:
-                boxes += [(x0 + left, y0 + top, x1 + left, y1 + top) for x0, y0, x1, y1 in _boxes_of_tile(tile)]
+                found = _boxes_of_tile(tile, cancelled)
+                boxes += [(x0 + left, y0 + top, x1 + left, y1 + top) for x0, y0, x1, y1 in found]
     return _without_doubles(boxes)
 
 
-def _boxes_of_tile(tile: U8) -> list[tuple[float, float, float, float]]:
+def _boxes_of_tile(tile: U8, cancelled: IsCancelled | None) -> list[tuple[float, float, float, float]]:
     height, width = (-(-n // 32) * 32 for n in tile.shape)
     padded = np.zeros((height, width), np.uint8)
     padded[: tile.shape[0], : tile.shape[1]] = tile
     gray = (255.0 - padded.astype(np.float32)) / 255.0
     mean, spread = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
     batch = np.stack([(gray - m) / s for m, s in zip(mean, spread, strict=True)])[None].astype(np.float32)
-    session = _session("det")
-    chance = np.asarray(session.run(None, {session.get_inputs()[0].name: batch})[0])[0, 0]
-    return _grown(chance)
+    return _grown(_run("det", batch, cancelled)[0, 0])
 
 
 def _grown(chance: F32) -> list[tuple[float, float, float, float]]:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from curvedesk.registration.atlas import BAND_PX, Atlas
-from curvedesk.registration.chain import Chain
+from curvedesk.registration.atlas import BAND_PX, Atlas, opened
+from curvedesk.registration.chain import Chain, joined_on
 from curvedesk.registration.depth import DepthScale, tie
+from curvedesk.registration.dividing import Rows, divide
 from curvedesk.registration.drift import Stretch, stretches
 from curvedesk.registration.levels import Levels, read_levels
 from curvedesk.registration.numbers import find_blobs, read_numbers
 from curvedesk.registration.page import F64, IsCancelled, Page, check_cancelled
-from curvedesk.registration.progression import find_chains
+from curvedesk.registration.progression import find_chains, short_chains
 from curvedesk.registration.tracks import Layout, lay_out
 
 _LEAST_ROWS = 640
@@ -21,6 +22,7 @@ _MOST_TRIED = 4
 _ENOUGH = 0.5  # of a stretch's rows: a chain over so much of it is the one, no other column is asked
 _SILENT_PX = 44
 _CALM_PX = 21
+_RUN_PX = 11  # a stroke is not so thick
 _INKED = 90
 
 
@@ -28,7 +30,8 @@ _INKED = 90
 class LogPass:
     """One pass of a log: rows `top_px` to `bottom_px`, its geometry, and its depths where they could be read.
 
-    `column_px`: the depth column (x0, x1) in the stretch's profile, None where none gave numbers.
+    `column_px`: the depth column (x0, x1) in the stretch's profile, None where none gave numbers. `beside`: other
+    numbers of that column above or below this pass's own, and the rows of each.
     """
 
     stretch: Stretch
@@ -38,6 +41,7 @@ class LogPass:
     bottom_px: float
     column_px: tuple[float, float] | None
     scale: DepthScale | None
+    beside: tuple[tuple[Chain, Rows], ...] = ()
 
     @property
     def worth(self) -> float:
@@ -63,38 +67,47 @@ def find_passes(page: Page, atlas: Atlas, *, cancelled: IsCancelled | None = Non
         layout = lay_out(stretch, levels, width_px=page.width)
         if layout.strips:
             found.append(_read_pass(page, stretch, levels, layout, cancelled))
-        if found and found[-1].scale is not None and found[-1].worth > _enough(long, found[-1]):
-            break
     return sorted(found, key=lambda p: -p.worth)
 
 
-def _enough(long: list[Stretch], have: LogPass) -> float:
-    """What a shorter stretch could offer at best; nothing better is to be expected once this is passed."""
-    rest = [(s.last - s.first) * BAND_PX for s in long if s is not have.stretch]
-    assert have.scale is not None
-    return have.scale.chain.sureness * 0.6 * max(rest, default=0)
-
-
 def _read_pass(page: Page, stretch: Stretch, levels: Levels, layout: Layout, cancelled: IsCancelled | None) -> LogPass:
-    best: tuple[Chain, tuple[float, float]] | None = None
     y0, height = levels.y0, len(levels.rows)
     empty = LogPass(stretch, levels, layout, y0, y0 + height, None, None)
-    shift = empty.shift_at(np.arange(y0, y0 + height, dtype=np.float64))
-    for x0, x1 in layout.columns:
-        blobs = find_blobs(page, x0 + shift, x1 + shift, y0, cancelled)
-        chains = find_chains(read_numbers(page, blobs, cancelled))
-        for chain in chains:
-            if best is None or chain.sureness * chain.span_px > best[0].sureness * best[0].span_px:
-                best = chain, (x0, x1)
-        if best is not None and best[0].span_px > _ENOUGH * height and best[0].sureness > 4:
-            break
-    if best is None:
+    found = _chains(page, empty, cancelled)
+    if found is None:
         top, bottom = _extent(page, empty, y0 + height / 2, y0 + height / 2)
         return LogPass(stretch, levels, layout, top, bottom, None, None)
-    chain, column = best
+    (best, *rest), column = found
+    chain, others = joined_on(best, rest)
     scale = tie(chain, levels, np.full(height, (column[0] + column[1]) / 2))
     top, bottom = _extent(page, empty, scale.ties[0].y_px, scale.ties[-1].y_px)
-    return LogPass(stretch, levels, layout, top, bottom, column, scale)
+    own, *parts = divide(_ruled_share(page, empty), chain, others, y0=y0, extent=(top, bottom))
+    beside = tuple((other, rows) for other, rows in zip(others, parts, strict=True) if rows is not None)
+    top, bottom = own or (top, bottom)
+    return LogPass(stretch, levels, layout, top, bottom, column, scale, beside)
+
+
+def _chains(
+    page: Page, empty: LogPass, cancelled: IsCancelled | None
+) -> tuple[list[Chain], tuple[float, float]] | None:
+    """The chains of the depth column, the best first, and the column; None where no column has one."""
+    best: tuple[list[Chain], tuple[float, float]] | None = None
+    y0, height = empty.levels.y0, len(empty.levels.rows)
+    shift = empty.shift_at(np.arange(y0, y0 + height, dtype=np.float64))
+    for x0, x1 in empty.layout.columns:
+        blobs = find_blobs(page, x0 + shift, x1 + shift, y0, cancelled)
+        numerals = read_numbers(page, blobs, cancelled)
+        chains = find_chains(numerals)
+        chains += short_chains(numerals, chains[0]) if chains else []
+        if chains and (best is None or _offers(chains[0]) > _offers(best[0][0])):
+            best = chains, (x0, x1)
+        if best is not None and best[0][0].span_px > _ENOUGH * height and best[0][0].sureness > 4:
+            break
+    return best
+
+
+def _offers(chain: Chain) -> float:
+    return chain.sureness * chain.span_px
 
 
 def _extent(page: Page, log: LogPass, first_px: float, last_px: float) -> tuple[float, float]:
@@ -112,16 +125,16 @@ def _extent(page: Page, log: LogPass, first_px: float, last_px: float) -> tuple[
 
 
 def _ruled_share(page: Page, log: LogPass) -> F64:
-    """(h,) of the vertical lines, how many have ink at each row, averaged over some rows."""
+    """(h,) of the vertical lines, how many run through each row, averaged over some rows. The strokes of a scale block
+    cross all their places, but run along none."""
     y0, height = log.levels.y0, len(log.levels.rows)
     rows = np.arange(height)
     shift = log.shift_at((y0 + rows).astype(np.float64))
     strong = sorted(log.layout.lines, key=lambda line: -line.strength)[:16]
-    share = np.zeros(height)
-    for line in strong:
+    inked = np.zeros((height, max(1, len(strong))), np.uint8)
+    for k, line in enumerate(strong):
         at = np.clip(np.rint(line.x_px + shift).astype(int), 1, page.width - 2)
         part = page.ink[y0 : y0 + height]
-        inked = np.maximum(np.maximum(part[rows, at - 1], part[rows, at]), part[rows, at + 1]) > _INKED
-        share += inked
-    kernel = np.ones(_CALM_PX) / _CALM_PX
-    return np.convolve(share / max(1, len(strong)), kernel, mode="same")
+        inked[:, k] = np.maximum(np.maximum(part[rows, at - 1], part[rows, at]), part[rows, at + 1]) > _INKED
+    share = opened(inked, vertical=True, run_px=_RUN_PX).mean(axis=1, dtype=np.float64)
+    return np.convolve(share, np.ones(_CALM_PX) / _CALM_PX, mode="same")

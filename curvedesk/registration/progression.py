@@ -26,6 +26,7 @@ _WIDEST_GAP = 14  # numbers that may be missing between two of a chain
 _NEAR = 0.04  # of the interval
 _LEAST_SURE = 0.25
 _SURE, _SURE_ASIDE = 0.9, 0.8  # of a number that contradicts; one of tens is weighed less than one of fifties
+_LONGEST_SHORT = 6  # intervals: a longer one would show more numbers
 _ALIKE = ("80", "60", "90", "30", "38", "83", "56", "65", "17", "71", "86", "68")  # read, printed
 
 
@@ -45,6 +46,20 @@ def find_chains(numerals: Sequence[Numeral], *, most: int = 4) -> list[Chain]:
         used = {id(n) for n in chain.numerals}
         left = [n for n in left if id(n) not in used and n not in best]
     return sorted(found, key=lambda c: -c.sureness * c.span_px)
+
+
+def short_chains(numerals: Sequence[Numeral], like: Chain) -> list[Chain]:
+    """Two plain numbers or more above or below a chain that grow at its rate: a repeat is often that short."""
+    plain = [n for n in numerals if n.sure > _SURE and n.value > 0 and n.value % like.interval == 0]
+    left = [n for n in plain if not like.y_px[0] <= n.y_px <= like.y_px[-1]]
+    left.sort(key=lambda n: n.y_px)
+    found: list[Chain] = []
+    while True:
+        path = _best_path(left, 1 / like.px_per_unit)
+        if len(path) < 2 or path[-1].y_px - path[0].y_px > _LONGEST_SHORT * like.interval * like.px_per_unit:
+            return found
+        found.append(replace(_chain(path, []), interval=like.interval))
+        left = [n for n in left if not path[0].y_px <= n.y_px <= path[-1].y_px]
 
 
 def likely(value: float) -> float:
@@ -207,7 +222,7 @@ def _interval(depth: F64) -> float:
     steps = np.diff(depth)
     values, counts = np.unique(np.round(steps, 6), return_counts=True)
     common = float(values[np.argmax(counts)])
-    for part in (1, 2, 4, 5):
+    for part in (1, 2, 3, 4, 5):
         if np.isclose(steps / (common / part), np.round(steps / (common / part)), atol=1e-6).mean() > 0.9:
             return common / part
     return common

@@ -22,7 +22,9 @@ from curvedesk.registration.orientation import way_up
 from curvedesk.registration.page import IsCancelled, Page, check_cancelled, read_page
 from curvedesk.registration.passes import LogPass, find_passes
 from curvedesk.registration.rulings import ruling_of
+from curvedesk.registration.sections import left_out, structure
 from curvedesk.registration.templates import Template, as_seen, filled, recognise, seen_before, templates
+from curvedesk.registration.total_depth import total_depth
 from curvedesk.registration.tracks import Layout, Strip
 from curvedesk.registration.units import DepthUnit, depth_unit
 
@@ -110,7 +112,8 @@ def _read(
     told.found("well", min(header.sure.values(), default=0.0), header.well)
     texts = [*header.texts, *(w.text for w in block.words)] if block else header.texts
     unit = _unit(page, log, texts, dpi)
-    depth = assemble.depth_axis(page, log, unit, dpi)
+    total = total_depth(header.well, header.sure)
+    depth = assemble.depth_axis(page, log, unit, dpi, total=total)
     told.found("depth", depth.confidence or 0.0, depth)
     curves = _curves(page, log, block)
     tracks = assemble.tracks(page, atlas, log, log.layout.strips, curves) if log is not None else ()
@@ -119,11 +122,13 @@ def _read(
         tracks = tuple(replace(t, confidence=min(t.confidence or 0.0, _UNPROVEN)) for t in tracks)
     told.found("tracks", min((t.confidence or 0.0 for t in tracks), default=0.0), tracks)
     told.step(_STEPS)
-    extra: dict[str, Any] = {"proposed": True, "warnings": _warnings(log, depth.confidence or 0.0, tracks)}
+    warnings = _warnings(log, depth.confidence or 0.0, tracks)
+    warnings += left_out(log, passes, page, unit) if log is not None else []
+    extra: dict[str, Any] = {"proposed": True, "warnings": warnings}
     if header.places:
         extra["well_read_from"] = dict(header.places)
     if log is not None:
-        extra["page"] = _structure(page, log, passes, block)
+        extra["page"] = structure(page, log, passes, block=block, unit=unit, dpi=dpi)
     return Sheet(
         scan=scan.info.path.name,
         dpi=dpi,
@@ -166,7 +171,8 @@ def _divided(atlas: Atlas, log: LogPass) -> LogPass:
 
 
 def _header_rows(page: Page, passes: Sequence[LogPass]) -> tuple[int, int]:
-    first = min((int(p.top_px) for p in passes), default=page.height)
+    logged = [p for p in passes if p is passes[0] or p.scale is not None]  # a ruled form is no log
+    first = min((int(p.top_px) for p in logged), default=page.height)
     return 0, min(first, page.height)
 
 
@@ -224,21 +230,6 @@ def _warnings(log: LogPass | None, depth_sure: float, tracks: Sequence[Track]) -
         found += pens_to_ask(track)
         if (track.confidence or 0.0) < _LIKELY:
             found.append(f"The borders of track {track.name} are not sure; compare them with the scan.")
-    return found
-
-
-def _structure(page: Page, log: LogPass, passes: Sequence[LogPass], block: Block | None) -> dict[str, Any]:
-    """Where things lie on the page, in rows of the scan."""
-
-    def rows(top: float, bottom: float) -> list[float]:
-        return [round(float(page.to_scan(v)), 1) for v in (top, bottom)]
-
-    found: dict[str, Any] = {"log": rows(log.top_px, log.bottom_px)}
-    others = [p for p in passes if p.levels is not log.levels]
-    if others:
-        found["other_passes"] = [rows(p.top_px, p.bottom_px) for p in sorted(others, key=lambda p: p.top_px)]
-    if block is not None and block.found:
-        found["scale_block"] = rows(block.y0, block.y1)
     return found
 
 

@@ -10,7 +10,8 @@ LEAST_DEPTH, LEAST_CURVE = 0.8, 0.5  # confidence; set by hand after looking at 
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """`sheet`: without the curves whose scale is doubtful. `unread`: names of tracks that lost one, or had none."""
+    """`sheet`: without the curves whose scale or pen is doubtful. `unread`: names of tracks that lost one, or had
+    none."""
 
     sheet: Sheet
     has_depths: bool
@@ -30,4 +31,5 @@ def trusted_part(sheet: Sheet) -> Trusted:
 
 
 def _is_sure(spec: CurveSpec) -> bool:
-    return (spec.confidence or 0.0) >= LEAST_CURVE
+    """Whether its scale is, and its pen is no other curve's of the track too."""
+    return (spec.confidence or 0.0) >= LEAST_CURVE and not spec.extra.get("pen_shared", False)

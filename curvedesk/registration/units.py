@@ -48,6 +48,11 @@ def paper_ratios(*, px_per_unit: float, unit: str, dpi: float, track_px: float |
     return tuple(inches * ruler / px_per_unit for ruler in rulers)
 
 
+def ratio_of(px_per_unit: float, unit: str, dpi: float) -> int:
+    """The round scale of a print, as the 200 in 1:200, that is nearest."""
+    return _off(px_per_unit, dpi, unit)[1]
+
+
 def _off(px_per_unit: float, dpi: float, unit: str) -> tuple[float, int]:
     """(how far the scale of the print is from a round one of that unit, as a part; that scale)."""
     feet = 12.0 if unit == "FT" else 12.0 / _FEET_PER_M

@@ -50,6 +50,12 @@ def test_that_misreads_are_rejected_and_never_bend_the_chain(seed: int, misread:
     assert len(chain.y_px) >= 10
 
 
+def test_that_numbers_mostly_three_intervals_apart_are_a_chain_of_that_interval() -> None:
+    """Others between were misread."""
+    chain = find_chains([numeral(5.0 * v, v) for v in (1000, 1300, 1500, 1800, 2200, 2500, 2800, 3100)])[0]
+    assert chain.interval == 100
+
+
 def test_that_the_tail_of_a_number_is_taken_for_the_number_that_should_stand_there() -> None:
     numerals = [numeral(500.0 * k, 900 + 100 * k) for k in range(8)]
     numerals[3] = numeral(1500.0, 200)  # of 1200

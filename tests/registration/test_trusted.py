@@ -34,6 +34,14 @@ def test_curves_of_doubtful_scales_are_left_out_and_their_track_named(
     assert found.has_curves is bool(kept)
 
 
+def test_curves_that_share_one_pen_are_not_digitised_unasked() -> None:
+    sheet = _read(0.9, 0.9, 0.9)
+    shared = tuple(replace(spec, extra={"pen_shared": True}) for spec in sheet.tracks[0].curves)
+    found = trusted_part(replace(sheet, tracks=(replace(sheet.tracks[0], curves=shared),)))
+    assert not found.has_curves
+    assert found.unread == (sheet.tracks[0].name,)
+
+
 @pytest.mark.parametrize(("confidence", "enough"), [(0.95, True), (0.5, False), (None, False)])
 def test_depths_must_have_been_read_with_more_confidence(confidence: float | None, enough: bool) -> None:
     assert trusted_part(_read(confidence, 0.9)).has_depths is enough

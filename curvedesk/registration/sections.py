@@ -1,0 +1,115 @@
+"""The parts of a long print: the log proper, the same depths logged again, another scale, and tails without depths.
+
+What a part is, its depth numbers say. A log whose print fades for a while comes in pieces, but its depths go on from
+one to the next at one rate: those are pieces of the log. Only depths that were there before make a repeat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from curvedesk.registration.blocks import Block
+from curvedesk.registration.chain import Chain, goes_on, same_rate
+from curvedesk.registration.page import Page
+from curvedesk.registration.passes import LogPass
+from curvedesk.registration.units import DepthUnit, ratio_of
+
+_OVERLAP = 0.5  # of its own depths that a repeat shares with the log
+
+
+class Kind(StrEnum):
+    """What a section is."""
+
+    MAIN = "main"
+    REPEAT = "repeat"
+    OTHER_SCALE = "other scale"
+    OTHER_DEPTHS = "other depths"
+    TAIL = "tail"
+    HEAD = "head"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows `top_px` to `bottom_px` of the page, and the numbers found there; None where there are none."""
+
+    kind: Kind
+    top_px: float
+    bottom_px: float
+    chain: Chain | None
+
+
+def sections_of(passes: Sequence[LogPass]) -> list[Section]:
+    """Sections from the top down; the first pass is the log proper."""
+    if not passes:
+        return []
+    main = passes[0].scale.chain if passes[0].scale is not None else None
+    found = [Section(Kind.MAIN, passes[0].top_px, passes[0].bottom_px, main)]
+    parts = [(p.top_px, p.bottom_px, p.scale.chain if p.scale else None) for p in passes[1:]]
+    parts += [(top, bottom, chain) for p in passes for chain, (top, bottom) in p.beside]
+    middle = (found[0].top_px + found[0].bottom_px) / 2
+    for top, bottom, chain in parts:
+        if top < found[0].bottom_px and bottom > found[0].top_px and chain is None:
+            continue  # beside the log, not above or below it
+        found.append(Section(kind_of(chain, main, below=(top + bottom) / 2 > middle), top, bottom, chain))
+    return sorted(found, key=lambda s: s.top_px)
+
+
+def kind_of(chain: Chain | None, main: Chain | None, *, below: bool) -> Kind:
+    """What a part of numbers `chain` is, beside a log of numbers `main`."""
+    if chain is None or main is None:
+        return Kind.TAIL if below else Kind.HEAD
+    if not same_rate(chain, main):
+        return Kind.OTHER_SCALE
+    if goes_on(main, chain) or goes_on(chain, main):
+        return Kind.MAIN
+    low, high = max(chain.depth[0], main.depth[0]), min(chain.depth[-1], main.depth[-1])
+    shared = high - low
+    return Kind.REPEAT if shared >= _OVERLAP * float(np.ptp(chain.depth)) else Kind.OTHER_DEPTHS
+
+
+def structure(
+    page: Page, log: LogPass, passes: Sequence[LogPass], *, block: Block | None, unit: DepthUnit | None, dpi: float
+) -> dict[str, Any]:
+    """Where things lie on the page, in rows of the scan, for a sheet: the log, its scale block, all sections."""
+    rest = [p for p in passes if p.levels is not log.levels]
+    found: dict[str, Any] = {"log": _rows(page, log.top_px, log.bottom_px)}
+    if rest:
+        found["other_passes"] = [_rows(page, p.top_px, p.bottom_px) for p in sorted(rest, key=lambda p: p.top_px)]
+    if block is not None and block.found:
+        found["scale_block"] = _rows(page, block.y0, block.y1)
+    found["sections"] = [_as_json(section, page, unit, dpi) for section in sections_of([log, *rest])]
+    return found
+
+
+def left_out(log: LogPass, passes: Sequence[LogPass], page: Page, unit: DepthUnit | None) -> list[str]:
+    """A warning for each part of the log whose depths the ties of its longest part do not cover."""
+    told = []
+    for part in sections_of([log, *(p for p in passes if p.levels is not log.levels)]):
+        own = log.scale is not None and part.chain is log.scale.chain
+        if own or part.kind not in {Kind.MAIN, Kind.OTHER_DEPTHS} or part.chain is None or unit is None:
+            continue
+        (top, bottom), (first, *_, last) = _rows(page, part.top_px, part.bottom_px), part.chain.depth
+        told.append(
+            f"Depths {first:g} to {last:g} {unit.unit}, at rows {top:.0f} to {bottom:.0f}, are no part of this sheet; "
+            "give them a sheet of their own."
+        )
+    return told
+
+
+def _rows(page: Page, top: float, bottom: float) -> list[float]:
+    return [round(float(page.to_scan(v)), 1) for v in (top, bottom)]
+
+
+def _as_json(section: Section, page: Page, unit: DepthUnit | None, dpi: float) -> dict[str, Any]:
+    """Kind, rows, first and last depth number and the print's scale."""
+    found: dict[str, Any] = {"kind": section.kind.value, "rows": _rows(page, section.top_px, section.bottom_px)}
+    chain = section.chain
+    if chain is not None and unit is not None:
+        found["depths"] = [float(chain.depth[0]), float(chain.depth[-1])]
+        found["ratio"] = f"1:{ratio_of(chain.px_per_unit / page.scale, unit.unit, dpi)}"
+    return found
