@@ -86,10 +86,10 @@ def _places(page: Page, atlas: Atlas, log: LogPass) -> list[tuple[int, int]]:
     for row in downs:
         tall = _framed_px(atlas, log, row, above=False)
         places += [(row - 6, row + tall)] * (tall > _TALLEST_PX)
-    return [(max(0, y0), min(y1, page.height)) for y0, y1 in (_free(place, log) for place in places)]
+    return [(max(0, y0), min(y1, page.height)) for y0, y1 in (free_rows(place, log) for place in places)]
 
 
-def _free(place: tuple[int, int], log: LogPass) -> tuple[int, int]:
+def free_rows(place: tuple[int, int], log: LogPass) -> tuple[int, int]:
     """A place without the rows of other parts of the print: those hold curves, no block."""
     y0, y1 = place
     parts = [rows for _, rows in log.beside if rows[0] < y1 - _RIM_PX and rows[1] > y0 + _RIM_PX]

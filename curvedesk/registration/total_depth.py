@@ -1,4 +1,4 @@
-"""The well's total depth by its header, against the numbers down the log: a log does not end below its well."""
+"""The well's total depth by its header, against the numbers down the log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from curvedesk.registration.progression import DEEPEST
 
 _BELIEVED = 0.8  # confidence of a header field
 _SHALLOWEST = 100.0
-_SLACK, _INTERVALS = 0.03, 2.0  # drillers' and loggers' depths differ
+_SLACK = 0.03  # drillers' and loggers' depths differ
 
 
 def total_depth(well: Mapping[str, str], sure: Mapping[str, float]) -> float | None:
@@ -26,11 +26,10 @@ def _number(text: str) -> float | None:
 
 
 def contradicts(chain: Chain, total: float | None) -> bool:
-    """Whether a header's depth makes the numbers of a chain doubtful: they end below it, or a digit that all of them
-    may have lost in front would let them end right there."""
+    """Whether a header's depth makes the numbers of a chain doubtful: a digit that all of them may have lost in front
+    would let them end right there. Numbers below it do not: a form has a column for each run, the first is read."""
     if total is None:
         return False
     last = float(chain.depth[-1])
     tens = 10.0 ** len(f"{last:.0f}")
-    lost = any(abs(last + lead * tens - total) <= _SLACK * total for lead in range(1, 10))
-    return lost or last > (1 + _SLACK) * total + _INTERVALS * chain.interval
+    return any(abs(last + lead * tens - total) <= _SLACK * total for lead in range(1, 10))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
 import pytest
 
+from curvedesk.registration.blocks import free_rows
 from curvedesk.registration.chain import Chain, joined_on
 from curvedesk.registration.dividing import divide
 from curvedesk.registration.numbers import Numeral
+from curvedesk.registration.passes import LogPass
 from curvedesk.registration.progression import find_chains, short_chains
 from curvedesk.registration.sections import Kind, kind_of
 
@@ -90,3 +94,20 @@ def test_that_the_log_never_runs_on_into_a_repeat_printed_without_a_break() -> N
 def test_that_numbers_between_those_of_the_log_are_no_part() -> None:
     between = chain(100, 6, y_px=3_200, spacing_px=700)
     assert divide(np.ones(20_000), MAIN, [between], y0=0, extent=(800.0, 16_000.0))[1] is None
+
+
+@pytest.mark.parametrize(
+    ("place", "free"),
+    [
+        pytest.param((4366, 5006), (4700, 5006), id="between the part above and the log"),
+        pytest.param((360, 1006), (360, 1006), id="above both"),
+        pytest.param((8994, 9640), (8994, 9200), id="between the log and its repeat"),
+    ],
+)
+def test_that_scales_are_never_looked_for_among_the_curves_of_another_part(
+    place: tuple[int, int], free: tuple[int, int]
+) -> None:
+    empty = cast("Any", None)
+    beside = ((MAIN, (1000.0, 4700.0)), (MAIN, (9200.0, 11_000.0)))
+    log = LogPass(empty, empty, empty, 5000.0, 9000.0, None, None, beside)
+    assert free_rows(place, log) == free

@@ -42,12 +42,12 @@ def test_that_a_depth_read_without_confidence_counts_for_nothing() -> None:
         (7700, 17675, True),  # 17,700 that lost its first digit
         (7700, 7690, False),
         (7700, 7480, False),  # drillers and loggers differ
-        (7700, 5216, True),
+        (7700, 5216, False),  # the depth of an earlier run
         (7700, 9800, False),  # not logged to the end
         (7700, None, False),
     ],
 )
-def test_that_numbers_below_the_well_or_a_digit_short_of_it_are_doubtful(
+def test_that_numbers_a_digit_short_of_the_well_are_doubtful(
     last: float, total: float | None, *, doubtful: bool
 ) -> None:
     assert contradicts(ending_at(last), total) is doubtful
