@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from curvedesk.analyst_cases import Case, Teaching, cases_in, opened
+from curvedesk.analyst_cases import Case, Teaching, cases_in, given, opened
 from curvedesk.analyst_hand import TALL_PX, Analyst, hand_seconds, said_by
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.finetune import FinetuneConfig
@@ -25,7 +25,7 @@ Row = dict[str, float | None]
 
 
 def simulate(
-    folder: Path,
+    folder: Path | None,
     model: Model,
     *,
     names: Sequence[str] = (),
@@ -38,19 +38,20 @@ def simulate(
 ) -> Report:
     """Mean error on untouched rows (% of the track): before, with strokes alone, with a network that learnt from them.
 
-    `folder` holds sheets with truth: NAME/scan.*, sheet.json, truth.las; the middle `rows` at 200 dpi of each are
-    worked on, by one hand a seed. Raises CurveDeskError.
+    `folder` holds sheets with truth: NAME/scan.*, sheet.json, truth.las; without one, they are drawn in styles that no
+    training sees. The middle `rows` at 200 dpi of each are worked on, by one hand a seed. Raises CurveDeskError.
     """
     hand, settings = analyst or Analyst(), config or FinetuneConfig()
-    cases = cases_in(folder, names)
     runs: dict[str, Row] = {}
-    for i, path in enumerate(cases):
-        with opened(path, rows or np.inf) as case:
-            ink = case.ink(model, device)
-            for k, seed in enumerate(seeds):
-                teaching = Teaching(replace(settings, seed=seed), device, hand.max_seconds)
-                runs[f"{case.name}, {seed}"] = _one(case, ink, model, replace(hand, seed=seed), teaching)
-                notify((i * len(seeds) + k + 1) / (len(cases) * len(seeds)))
+    with given(folder) as sheets_in:
+        cases = cases_in(sheets_in, names)
+        for i, path in enumerate(cases):
+            with opened(path, rows or np.inf) as case:
+                ink = case.ink(model, device)
+                for k, seed in enumerate(seeds):
+                    teaching = Teaching(replace(settings, seed=seed), device, hand.max_seconds)
+                    runs[f"{case.name}, {seed}"] = _one(case, ink, model, replace(hand, seed=seed), teaching)
+                    notify((i * len(seeds) + k + 1) / (len(cases) * len(seeds)))
     sheets = _by_sheet(runs)
     tables = (
         table_of("A simulated analyst", "sheet", sheets | {"mean": means(list(sheets.values()))}),
@@ -72,6 +73,7 @@ def _one(case: Case, ink: Evidence, model: Model, analyst: Analyst, teaching: Te
         lines[LEARNT] = case.tracer(case.ink(replace(model, net=outcome.net), teaching.device))(said)
     figures = {name: case.scores(found, said) for name, found in lines.items()}
     row: Row = {f"{name}, error": figure.error_pct for name, figure in figures.items()}
+    row |= {f"{name}, off": figure.off_pct for name, figure in figures.items()}
     row |= {f"{name}, right": figure.right for name, figure in figures.items()}
     return row | {
         "adopted": float(told.adopted),
@@ -95,17 +97,20 @@ def _by_sheet(runs: Mapping[str, Row]) -> dict[str, Row]:
 
 def _note(sheets: Mapping[str, Row], analyst: Analyst, seeds: Sequence[int], rows: float | None) -> str:
     part = "whole" if rows is None else f"the middle {rows:.0f} rows at 200 dpi of each"
+    left = {(what, name): _left(sheets, what, name) for what in ("error", "off") for name in (ALONE, LEARNT)}
     return (
         f"{analyst.strokes} strokes, {analyst.accepts} accepted stretches of {TALL_PX:.0f} rows; {len(sheets)} sheets, "
-        f"{part}; hands {', '.join(map(str, seeds))}. Error: mean, % of the track, on rows that were never touched; "
-        f"right: share of them within 2 %. Of the error before, {_left(sheets, ALONE)} is left with strokes alone and "
-        f"{_left(sheets, LEARNT)} with learning (ratio of means; 95 % interval over sheets drawn anew)."
+        f"{part}; hands {', '.join(map(str, seeds))}. On rows that were never touched: error, mean, % of the track; "
+        "off: how far pens lie beside the overlay, % of the track, a wrong back-up scale aside; right: share of "
+        f"readings within 2 %. Of the error before, {left['error', ALONE]} is left with strokes alone and "
+        f"{left['error', LEARNT]} with learning; of what was off, {left['off', ALONE]} and {left['off', LEARNT]} "
+        "(ratios of means; 95 % interval over sheets drawn anew)."
     )
 
 
-def _left(sheets: Mapping[str, Row], name: str) -> str:
-    """How much of the error is left, and between which bounds."""
-    before, after = (np.array([row[f"{n}, error"] for row in sheets.values()], float) for n in (BEFORE, name))
+def _left(sheets: Mapping[str, Row], what: str, name: str) -> str:
+    """How much is left of the error or of what was off, and between which bounds."""
+    before, after = (np.array([row[f"{n}, {what}"] for row in sheets.values()], float) for n in (BEFORE, name))
     drawn = np.random.default_rng(0).integers(len(before), size=(_DRAWS, len(before)))
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio, ratios = after.sum() / before.sum(), after[drawn].sum(1) / before[drawn].sum(1)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
-from curvedesk.analyst_hand import APART_PX, Truth
+from curvedesk.analyst_hand import APART_PX, Points, Truth, overlay_of, rows_covered
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.errors import CurveDeskError
-from curvedesk.domain.scales import WrapKind
-from curvedesk.domain.sheet import Sheet, load_sheet
+from curvedesk.domain.scales import ValueScale, WrapKind
+from curvedesk.domain.sheet import Sheet, Track, load_sheet
 from curvedesk.domain.strokes import Stroke, curves_of, rows_of
 from curvedesk.imaging import Scan, open_scan
 from curvedesk.improve import Outcome, improve
@@ -22,11 +23,18 @@ from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.curve_scores import at_depths, score_curve
 from curvedesk.learn.evaluate_sheets import MISSING, read_las, row_depth
 from curvedesk.learn.finetune import FinetuneConfig
+from curvedesk.learn.gate import WORST
+from curvedesk.learn.spoken import walked
 from curvedesk.pipeline import find_ink, trace_sheet
+from curvedesk.synth import HELD_OUT_STYLES, sheet
+from curvedesk.synth.packs import write_sheet
 from curvedesk.tracing.region import logged_box
 from curvedesk.tracing.track import Evidence
 
+_SHEETS = "sheet.json", "scan.sheet.json"  # as they come with a scan, as the generator calls them
 _PINNED = 0.002
+_DENSE_PX = 2.0
+_UNSEEN_STREAM, _OF_EACH, _UNSEEN_FT = 50_000_001, 2, 200.0
 _FEW = 20  # samples of a curve that are too few to speak of
 
 Values = NDArray[np.float64]
@@ -59,7 +67,7 @@ class Case:
         log = read_log(source_of(self.scan), self.sheet, (), "", lines)
         have = {curve.mnemonic.upper(): curve.values for curve in log.curves}
         found = []
-        for _track, spec in self.sheet.curves():
+        for track, spec in self.sheet.curves():
             name = spec.mnemonic.upper()
             if not spec.digitize or name not in self.drawn:
                 continue
@@ -67,10 +75,29 @@ class Case:
             free = ~self._touched(spec.mnemonic, said)
             depth, wanted = self.depth[free], self.drawn[name][free]
             one = score_curve(got[free], wanted, depth=depth, row=row_depth(self.sheet), scale=spec.scale)
-            if one is not None and np.isfinite(self.truth[spec.mnemonic][free]).all(axis=1).sum() >= _FEW:
+            if one is not None and _told_apart(spec.scale, wanted).sum() >= _FEW:
                 error = MISSING["mae_pct"] if one.mae_pct is None else one.mae_pct
-                found.append((error, one.within_2pct or 0.0, one.score))
-        return Scores(*(float(v) for v in np.mean(found, axis=0))) if found else Scores(0.0, 1.0, 1.0)
+                off = self._off_the_pen([line for line in lines if line.spec.mnemonic == spec.mnemonic], track, said)
+                found.append((error, one.within_2pct or 0.0, one.score, off))
+        return Scores(*(float(v) for v in np.mean(found, axis=0))) if found else Scores(0.0, 1.0, 1.0, 0.0)
+
+    def _off_the_pen(self, lines: Sequence[TracedCurve], track: Track, said: Sequence[Stroke]) -> float:
+        """How far the pen's ink lies from the lines, in % of the track, whatever scale it is read on."""
+        pen = self.truth[lines[0].spec.mnemonic] if lines else np.zeros((0, 2))
+        weight = rows_covered(pen)
+        y, apart = pen[:, 1], APART_PX * self.dpi / 200.0
+        free = np.isfinite(pen).all(axis=1)
+        for stroke in said:
+            if lines and lines[0].spec.mnemonic in curves_of(stroke):
+                first, last = rows_of(stroke)
+                free &= ~((y >= first - apart) & (y <= last + apart))
+        if not free.any():
+            return 0.0
+        pieces = [walked(piece) for line in lines for piece in overlay_of(line)]
+        there: Points = np.concatenate(pieces or [np.zeros((0, 2))])
+        away = cKDTree(there).query(pen[free])[0] if len(there) else np.full(int(free.sum()), np.inf)
+        share = away / (track.right_at(y[free]) - track.left_at(y[free]))
+        return 100 * float(np.average(np.minimum(share, WORST), weights=weight[free]))
 
     def _touched(self, mnemonic: str, said: Sequence[Stroke]) -> NDArray[np.bool_]:
         touched, apart = np.zeros(len(self.depth), bool), APART_PX * self.dpi / 200.0
@@ -104,12 +131,14 @@ class Tracer:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Means over curves: error in % of the track where there is a reading, share of readings within 2 %, and share of
-    all samples that are right, those invented counted as wrong."""
+    """Means over curves: error in % of the track where there is a reading, share of readings within 2 %, share of all
+    samples that are right, those invented counted as wrong, and how far pens lie beside the overlay in % of the track,
+    a quarter at most, whatever scale they are read on."""
 
     error_pct: float
     right: float
     score: float
+    off_pct: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +160,40 @@ class Teaching:
 
 def cases_in(folder: Path, names: Sequence[str] = ()) -> list[Path]:
     """Folders of sheets with truth, by name. Raises CurveDeskError where there are none."""
-    found = [path.parent for path in sorted(folder.glob("*/truth.las")) if not names or path.parent.name in names]
+    found = [
+        path.parent
+        for path in sorted(folder.glob("*/truth.las"))
+        if (not names or path.parent.name in names) and any((path.parent / name).exists() for name in _SHEETS)
+    ]
     if not found:
         raise CurveDeskError(f"{folder} holds no sheets with truth (NAME/truth.las): give another --data.")
     return found
 
 
 @contextmanager
+def given(folder: Path | None) -> Iterator[Path]:
+    """A folder of sheets with truth; without one, six are drawn in the styles that no training sees."""
+    if folder is not None:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory() as made:
+        draw_unseen(Path(made))
+        yield Path(made)
+
+
+def draw_unseen(folder: Path) -> None:
+    """Sheets NAME-0, NAME-1 of each style that is held out of training, always the same."""
+    for i, style in enumerate(sorted(HELD_OUT_STYLES)):
+        for k in range(_OF_EACH):
+            made = sheet(np.random.default_rng((_UNSEEN_STREAM, i, k)), styles=[style], feet=_UNSEEN_FT)
+            write_sheet(folder / f"{style}-{k}", made)
+
+
+@contextmanager
 def opened(folder: Path, rows: float = np.inf) -> Iterator[Case]:
     """NAME/scan.*, sheet.json and truth.las, cut to `rows` at 200 dpi. Raises CurveDeskError."""
-    whole = load_sheet(folder / "sheet.json")
-    scans = sorted(folder.glob("scan.*"))
+    whole = load_sheet(next(path for name in _SHEETS if (path := folder / name).exists()))
+    scans = [path for path in sorted(folder.glob("scan.*")) if path.suffix != ".json"]
     if not scans:
         raise CurveDeskError(f"{folder} holds no scan (scan.tif or the like): give another --data.")
     with open_scan(scans[0], dpi=whole.dpi) as scan:
@@ -163,17 +215,43 @@ def shortened(sheet: Sheet, rows_px: float) -> Sheet:
 
 
 def _truth(sheet: Sheet, depth: Values, values: dict[str, Values]) -> Truth:
-    """Where the pens ran, from the values they drew."""
+    """Where the pens ran, from the values they drew: dense lines, parted where a pen left the track or drew nothing."""
     found: Truth = {}
     for track, spec in sheet.curves():
         drawn = values.get(spec.mnemonic.upper())
         if drawn is None or not spec.digitize:
             continue
-        fraction, turn = spec.scale.place_of(drawn)
-        if spec.scale.wrap.kind is WrapKind.NONE:  # pinned to a border a pen cannot be told from it
-            fraction = np.where((fraction > _PINNED) & (fraction < 1 - _PINNED), fraction, np.nan)
-        points = np.column_stack(sheet.pixel_at(track, fraction, depth))
-        points[np.flatnonzero(np.diff(turn)) + 1] = np.nan  # a wrap parts the line
-        points[~(np.isfinite(drawn) & np.isfinite(fraction))] = np.nan
-        found[spec.mnemonic] = points
+        here = _told_apart(spec.scale, drawn)
+        fraction, turn = spec.scale.place_of(np.where(here, drawn, np.nan))
+        pieces = []
+        for run in np.split(np.arange(len(depth)), np.flatnonzero((np.diff(turn) != 0) | (np.diff(here) != 0)) + 1):
+            if here[run[0]]:
+                across, down = _to_the_border(run, fraction, turn, depth, spec.scale)
+                pieces += [
+                    walked(np.column_stack(sheet.pixel_at(track, across, down)), _DENSE_PX),
+                    np.full((1, 2), np.nan),
+                ]
+        found[spec.mnemonic] = np.concatenate([np.full((1, 2), np.nan), *pieces])
     return found
+
+
+def _told_apart(scale: ValueScale, values: Values) -> NDArray[np.bool_]:
+    """Where a pen drew that can be told from the border of its track."""
+    fraction = scale.place_of(values)[0]
+    free = (fraction > _PINNED) & (fraction < 1 - _PINNED)
+    return np.isfinite(values) & (free | (scale.wrap.kind is not WrapKind.NONE))
+
+
+def _to_the_border(
+    run: NDArray[np.intp], fraction: Values, turn: NDArray[np.integer], depth: Values, scale: ValueScale
+) -> tuple[Values, Values]:
+    """Fractions and depths of a piece, to where the pen left the track or came back, halfway to the next sample."""
+    across, down = fraction[run], depth[run]
+    entry = 1 / scale.wrap.factor if scale.wrap.kind is WrapKind.MULTIPLY else 0.0
+    for end, beyond in ((0, run[0] - 1), (-1, run[-1] + 1)):
+        if 0 <= beyond < len(depth) and np.isfinite(fraction[beyond]) and turn[beyond] != turn[run[end]]:
+            border = 1.0 if turn[beyond] > turn[run[end]] else entry
+            halfway = (depth[beyond] + depth[run[end]]) / 2
+            at = 0 if end == 0 else len(across)
+            across, down = np.insert(across, at, border), np.insert(down, at, halfway)
+    return across, down

@@ -22,6 +22,8 @@ SEARCH_S, DRAWING_PX_S, ACCEPT_S = 0.2, 250.0, 0.5  # a hand: finding a place, p
 _STEP_PX = 20.0  # between the stretches that are looked at
 _FAR_PX = 40.0  # a line farther from its ink is simply wrong
 _EYE = 0.3  # how much (log) an eye errs in what is worst
+_MOST, _LEAST_PX = 0.6, 24.0  # of the rows of a stretch that is accepted; of a pen's line for a stroke
+_LEVEL, _STEEPEST = 0.02, 2.0  # rows that a level pixel of a pen counts as: what lies wrong for many rows shows most
 _LEAP_PX = 100.0  # of a wrapping pen's line between two rows
 _FALSE_PX = 4.0  # ink that the network marked so far from any curve is worth a stroke,
 _LEAST_FALSE_PX = 24  # if there is so much of it in one place,
@@ -55,7 +57,9 @@ def said_by(retrace: Retrace, truth: Truth, analyst: Analyst, dpi: float) -> tup
     said: list[Stroke] = []
     traced = retrace(said)
     for _ in range(analyst.strokes):
-        free = [p for p in _places(traced, truth, scale) if p.is_drawn and not p.touches(chosen, APART_PX * scale)]
+        free = [
+            p for p in _places(traced, truth, scale) if p.is_worth(scale) and not p.touches(chosen, APART_PX * scale)
+        ]
         if not free:
             break
         place = _worst(free, rng, scale)
@@ -91,7 +95,8 @@ class _Place:
 
     spec: CurveSpec
     rows: tuple[float, float]
-    line: Points  # of the truth in it, longest piece
+    line: Points  # of the truth in it, the piece that lies worst; where all are right the longest
+    covered: float  # share of its rows in which that piece runs
     overlay: tuple[tuple[tuple[float, float], ...], ...]
     confidence: float
     away_px: float
@@ -99,8 +104,12 @@ class _Place:
 
     @property
     def is_drawn(self) -> bool:
-        """Whether the pen ran through most of it."""
-        return len(self.line) > 1 and float(np.ptp(self.line[:, 1])) >= 0.6 * (self.rows[1] - self.rows[0])
+        """Whether the pen ran through most of it in one piece."""
+        return self.covered >= _MOST
+
+    def is_worth(self, scale: float) -> bool:
+        """Whether there is enough of the pen in it for a stroke."""
+        return len(self.line) > 1 and float(np.hypot(*np.diff(self.line, axis=0).T).sum()) >= _LEAST_PX * scale
 
     def touches(self, others: Sequence["_Place"], apart: float) -> bool:
         """Whether it shares rows of the same curve with others."""
@@ -132,7 +141,7 @@ def _places(traced: Sequence[TracedCurve], truth: Truth, scale: float) -> list[_
         drawn = truth.get(line.spec.mnemonic)
         if drawn is None or not line.spec.digitize or not np.isfinite(drawn).any():
             continue
-        overlay = list(_overlay(line))
+        overlay = list(overlay_of(line))
         there = np.concatenate([walked(piece) for piece in overlay] or [np.zeros((0, 2))])
         ink = np.isfinite(drawn).all(axis=1)
         away = np.full(len(drawn), np.nan)
@@ -143,12 +152,17 @@ def _places(traced: Sequence[TracedCurve], truth: Truth, scale: float) -> list[_
     return found
 
 
-def _overlay(line: TracedCurve) -> Iterator[Points]:
+def overlay_of(line: TracedCurve) -> Iterator[Points]:
     """What the window draws of it: pieces without the leaps of a wrapping pen."""
     points = np.column_stack([line.x_px, line.y_px])
     for piece in line.pieces():
         leaps = np.flatnonzero(np.diff(line.turn[piece])) + 1
         yield from (part for part in np.split(points[piece], leaps) if len(part) > 1)
+
+
+def rows_covered(line: Points) -> NDArray[np.float64]:
+    """What each point of a dense line (n, 2) weighs: what lies wrong for many rows shows most."""
+    return np.minimum(np.abs(np.gradient(np.nan_to_num(line[:, 1]))), _STEEPEST) + _LEVEL
 
 
 def _place(
@@ -161,11 +175,19 @@ def _place(
     inside &= (drawn[:, 1] >= rows[0]) & (drawn[:, 1] <= rows[1])
     leaps = (np.diff(inside) != 0) | (np.abs(np.diff(drawn[:, 0])) > _LEAP_PX)
     runs = [run for run in np.split(np.arange(len(drawn)), np.flatnonzero(leaps) + 1) if inside[run[0]]]
-    longest = drawn[max(runs, key=len)] if runs else np.zeros((0, 2))
-    far = np.minimum(away[inside], _FAR_PX) if inside.any() else np.array([np.inf])
+    deeply = rows_covered(drawn)
+    worst = max(
+        runs,
+        key=lambda run: (float((np.minimum(away[run], _FAR_PX) * deeply[run]).sum()), len(run)),
+        default=np.arange(0),
+    )
+    piece = drawn[worst]
+    deep = float(np.ptp(piece[:, 1])) / (rows[1] - rows[0]) if len(piece) else 0.0
+    far = np.minimum(away[inside], _FAR_PX) if inside.any() else np.array([_FAR_PX])
+    mean = float(np.average(far, weights=deeply[inside])) if inside.any() else _FAR_PX
     within = [part[(part[:, 1] >= rows[0]) & (part[:, 1] <= rows[1])] for part in overlay]
     seen = tuple(tuple((float(x), float(y)) for x, y in part) for part in within if len(part) > 1)
-    return _Place(line.spec, rows, longest, seen, confidence, float(far.mean()), float(np.quantile(far, 0.9)))
+    return _Place(line.spec, rows, piece, deep, seen, confidence, mean, float(np.quantile(far, 0.9)))
 
 
 def rubbed_out(marked: Points, truth: Truth, analyst: Analyst, *, at_most: int) -> tuple[NotCurveStroke, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from curvedesk.analyst_cases import Case, Teaching, cases_in, opened
+from curvedesk.analyst_cases import Case, Teaching, cases_in, given, opened
 from curvedesk.analyst_hand import SHAKE_PX, TALL_PX, Analyst, Points
 from curvedesk.domain.errors import StrokesError
 from curvedesk.domain.sheet import CurveSpec, Track
@@ -28,7 +28,7 @@ Row = dict[str, float | None]
 
 
 def poison(
-    folder: Path,
+    folder: Path | None,
     model: Model,
     *,
     names: Sequence[str] = (),
@@ -43,18 +43,20 @@ def poison(
     Raises CurveDeskError.
     """
     runs: dict[str, Row] = {}
-    cases, rows = cases_in(folder, names), rows or ROWS
-    for i, path in enumerate(cases):
-        with opened(path, rows) as case:
-            ink = case.ink(model, device)
-            lines = case.tracer(ink)()
-            for seed in seeds:
-                for kind, lie in KINDS.items():
-                    said = lie(case, ink, np.random.default_rng((seed, len(kind))), Analyst())
+    rows = rows or ROWS
+    with given(folder) as sheets_in:
+        cases = cases_in(sheets_in, names)
+        for i, path in enumerate(cases):
+            with opened(path, rows) as case:
+                ink = case.ink(model, device)
+                lines = case.tracer(ink)()
+                for seed in seeds:
                     teaching = Teaching(replace(config or FinetuneConfig(), seed=seed), device)
-                    before = case.scores(lines, said).score
-                    runs[f"{case.name} {kind}, {seed}"] = _one(case, said, model, teaching, before)
-        notify((i + 1) / len(cases))
+                    for kind, lie in KINDS.items():
+                        said = lie(case, ink, np.random.default_rng((seed, len(kind))), Analyst())
+                        before = case.scores(lines, said).score
+                        runs[f"{case.name} {kind}, {seed}"] = _one(case, said, model, teaching, before)
+            notify((i + 1) / len(cases))
     return Report("poison", model.id, _note(runs, rows), (table_of("Each run", "sheet, lie, seed", runs),))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from curvedesk.analyst_cases import Teaching, cases_in, opened
+from curvedesk.analyst_cases import Teaching, cases_in, given, opened
 from curvedesk.analyst_hand import Analyst, said_by
 from curvedesk.domain.strokes import Stroke
 from curvedesk.learn.checkpoints import Model
@@ -19,7 +19,7 @@ Row = dict[str, float | None]
 
 
 def rounds(
-    folder: Path,
+    folder: Path | None,
     model: Model,
     *,
     names: Sequence[str] = (),
@@ -34,15 +34,17 @@ def rounds(
     What counts is the score of the first, of rows that nobody touched and without its strokes: after it was learnt, and
     after the third. Raises CurveDeskError.
     """
-    cases, rows = cases_in(folder, names), rows or ROWS
-    threes = [cases[k : k + TURNS] for k in range(0, len(cases) - TURNS + 1, TURNS)]
+    rows = rows or ROWS
     runs: dict[str, Row] = {}
-    for seed in seeds:
-        teaching = Teaching(replace(config or FinetuneConfig(), seed=seed), device)
-        for three in threes:
-            row = _three(three, model, Analyst(seed=seed), teaching, rows)
-            runs[f"{', '.join(path.name for path in three)}; {seed}"] = row
-            notify(len(runs) / (len(threes) * len(seeds)))
+    with given(folder) as sheets_in:
+        cases = cases_in(sheets_in, names)
+        threes = [cases[k : k + TURNS] for k in range(0, len(cases) - TURNS + 1, TURNS)]
+        for seed in seeds:
+            teaching = Teaching(replace(config or FinetuneConfig(), seed=seed), device)
+            for three in threes:
+                row = _three(three, model, Analyst(seed=seed), teaching, rows)
+                runs[f"{', '.join(path.name for path in three)}; {seed}"] = row
+                notify(len(runs) / (len(threes) * len(seeds)))
     lost = [(row["after its own"] or 0.0) - (row["after the third"] or 0.0) for row in runs.values()]
     kept = sum(one <= KEPT for one in lost)
     note = (

@@ -30,7 +30,7 @@ def evaluate(
             help="synthetic, labels, sheets, strokes (a simulated analyst), poison (strokes that lie), rounds (three "
             "logs in turn), transfer (strokes on pairs of hand-traced crops), warm-start (what --encoder is worth), "
             "autoencoder (what it sees), robustness (worse and worse scans), or registration (how well the paper is "
-            "read). Synthetic, autoencoder, robustness need no --data.",
+            "read). Synthetic, autoencoder, robustness need no --data; strokes, poison, rounds draw paper without it.",
         ),
     ] = "synthetic",
     output: Annotated[
@@ -137,9 +137,9 @@ def _of_strokes(asked: Asked, model: "Model", progress: "Callable[[float], None]
     from curvedesk.analyst_rounds import rounds
     from curvedesk.transfer import transfer
 
-    where, only, device = asked.data or Path(), asked.only, asked.device
+    where, only, device = asked.data, asked.only, asked.device
     if asked.suite == "transfer":
-        return transfer(where, model, names=only, seeds=asked.seeds, device=device, notify=progress)
+        return transfer(where or Path(), model, names=only, seeds=asked.seeds, device=device, notify=progress)
     measure = {"strokes": simulate, "poison": poison, "rounds": rounds}[asked.suite]
     return measure(where, model, names=only, seeds=asked.seeds, rows=asked.rows, device=device, notify=progress)
 

@@ -15,7 +15,7 @@ import pytest
 
 from curvedesk import analyst_cases
 from curvedesk.analyst import simulate
-from curvedesk.analyst_cases import opened
+from curvedesk.analyst_cases import cases_in, given, opened
 from curvedesk.analyst_hand import Analyst, hand_seconds, said_by
 from curvedesk.analyst_poison import along_the_grid, at_random, contradicting, poison
 from curvedesk.analyst_rounds import rounds
@@ -31,6 +31,7 @@ from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.finetune import FinetuneConfig
 from curvedesk.learn.gate import Judgement, Verdict
 from curvedesk.learn.preflight import Preflight
+from curvedesk.synth import HELD_OUT_STYLES
 from curvedesk.tracing.strip import Window
 from curvedesk.tracing.track import Evidence
 from tests.tracing.makers import gr, ideal, make_sheet, pen_line, sp
@@ -180,3 +181,17 @@ def test_three_logs_are_learnt_in_turn_each_from_the_model_the_one_before_left(
 def test_a_folder_without_truth_is_refused(tmp_path: Path, model: Model) -> None:
     with pytest.raises(CurveDeskError, match="no sheets with truth"):
         simulate(tmp_path, model)
+
+
+def test_without_a_folder_sheets_are_drawn_in_styles_that_no_training_sees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analyst_cases, "_UNSEEN_FT", 60.0)
+    monkeypatch.setattr(analyst_cases, "_OF_EACH", 1)
+    with given(None) as folder:
+        drawn = cases_in(folder)
+        assert {path.name.rsplit("-", 1)[0] for path in drawn} == HELD_OUT_STYLES
+        with opened(drawn[0]) as log:
+            assert any(np.isfinite(pen).any() for pen in log.truth.values())
+    with given(tmp_path) as folder:
+        assert folder == tmp_path
