@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from curvedesk.ui.documents import Documents
     from curvedesk.ui.window import Window
     from curvedesk.ui.workspace import Workspace
+
+
+OF_A_DESK = ("curvedesk.session.tools.registry", "curvedesk.session.quality", "curvedesk.session.improvement")
 
 
 def _forget() -> None:
@@ -87,7 +91,7 @@ class Opening:
             self._show_scan(then, found)
 
         self.busy += 1
-        self._background.run(partial(read_scan, path, page), show, partial(self._failed, path))
+        self._background.run(partial(_read_ready, path, page), show, partial(self._failed, path))
 
     def _show_scan(self, then: Callable[[Workspace], object] | None, found: tuple[Scan, ScanRef]) -> None:
         self.busy -= 1
@@ -229,6 +233,14 @@ class Opening:
 
     def _ask(self) -> None:
         self._documents.ask_and_open()
+
+
+def _read_ready(path: Path, page: int) -> tuple[Scan, ScanRef]:
+    """The scan, in a thread, and there too the libraries a desk needs: the first one would stop the window for long."""
+    found = read_scan(path, page)
+    for name in OF_A_DESK:
+        import_module(name)
+    return found
 
 
 def _many(count: int, what: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from curvedesk.session.document import Document
 from curvedesk.session.view import View
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.panels import quality as panel_module
-from curvedesk.ui.panels.quality import QualityPanel
+from curvedesk.ui.panels.quality import AT_ONCE, SHOWN, QualityPanel
 from tests.session.test_quality import _spoiled
 from tests.ui.panel_desk import desk_over, project
 
@@ -80,6 +81,21 @@ def test_j_and_k_walk_through_the_list(panel: QualityPanel) -> None:
     assert panel.current == count - 1
     QTest.keyClick(panel, Qt.Key.Key_J)
     assert panel.current == 0
+
+
+def test_many_places_come_a_few_at_a_time_so_that_the_window_is_not_held_up(
+    panel: QualityPanel, monkeypatch: pytest.MonkeyPatch, wait_until: Wait
+) -> None:
+    assert panel.quality is not None
+    many = replace(panel.quality, places=(*panel.quality.places,) * 60)
+    panel._room = AT_ONCE
+    made: list[int] = []
+    make = panel.list._make
+    monkeypatch.setattr(panel.list, "_make", lambda item: (made.append(item.number), make(item))[1])
+    panel._take(many)
+    assert len(made) <= AT_ONCE
+    wait_until(lambda: len(panel.list.widgets()) == SHOWN)
+    assert [row.place.number for row in panel.list.widgets()] == list(range(SHOWN))
 
 
 def test_it_looks_again_after_a_stroke(panel: QualityPanel, desk: Desk, wait_until: Wait) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -353,3 +354,20 @@ def test_the_window_process_never_imports_torch(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, check=False)
     assert done.stdout == "set()", done.stderr
+
+
+def test_what_a_desk_needs_is_loaded_before_the_window_has_to_wait_for_it(sample: Path) -> None:
+    script = f"""
+import sys
+from pathlib import Path
+from curvedesk.ui.opening import _read_ready
+found, _ = _read_ready(Path({str(sample)!r}), 0)
+there = set(sys.modules)
+import curvedesk.ui.desk, curvedesk.ui.workspace
+print(sorted(name for name in set(sys.modules) - there if name.split(".")[0] in ("scipy", "cv2", "skimage", "lasio")))
+found.close()
+"""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=REPO, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "[]", done.stderr

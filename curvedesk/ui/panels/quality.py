@@ -19,7 +19,7 @@ from curvedesk.ui.panels.rows import Rows
 from curvedesk.ui.parts import button, head, label, set_role
 
 WAIT_MS = 500
-SHOWN = 40
+SHOWN, AT_ONCE, MORE = 40, 8, 8  # places shown in all, in the first moment, and in each one after it
 STEPS = {Qt.Key.Key_J: 1, Qt.Key.Key_K: -1}
 
 
@@ -38,6 +38,9 @@ class QualityPanel(Panel):
         self._busy, self._again = False, False
         self._wait = QTimer(self, interval=WAIT_MS, singleShot=True)
         self._wait.timeout.connect(self.look)
+        self._room = AT_ONCE
+        self._growing = QTimer(self, interval=0, singleShot=True)
+        self._growing.timeout.connect(self._show_places)
         self.overall, self.state = label("", "strong"), note()
         self.retry = button("Look again", self.look, kind="link")
         self.scores: Rows[CurveScore, ScoreRow] = Rows(key=_name, make=ScoreRow, update=ScoreRow.show_score, gap=10)
@@ -170,10 +173,13 @@ class QualityPanel(Panel):
         self.none.setText("Every reading lies on its ink.")
         lines = [
             PlaceLine(number, depths_text(*place.depths), place.sentence, number == self.current)
-            for number, place in enumerate(places[: max(SHOWN, (self.current or 0) + 1)])
+            for number, place in enumerate(places[: max(self._room, (self.current or 0) + 1)])
         ]
         self.list.show_items(lines)
         align_chips([row.chip for row in self.list.widgets()])
+        if self._room < min(SHOWN, len(places)):  # many rows made in one go would be felt
+            self._room += MORE
+            self._growing.start()
 
     def _row(self, place: PlaceLine) -> PlaceRow:
         made = PlaceRow(place)
