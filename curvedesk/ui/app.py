@@ -43,14 +43,17 @@ def has_screen() -> bool:
 def open_window(app: QApplication, arguments: Sequence[str]) -> Window:
     """The window, shown, with what was asked for on its way; the engine is warmed half a second later."""
     from PySide6.QtCore import QTimer
+    from PySide6.QtGui import QIcon
 
     from curvedesk import __version__
+    from curvedesk.store.locations import bundled_resources_dir
     from curvedesk.ui.starting import Starting
     from curvedesk.ui.window import Window
 
     app.setApplicationName("CurveDesk")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("curvedesk")
+    app.setWindowIcon(QIcon(str(bundled_resources_dir() / "desktop" / "curvedesk.svg")))
     window = Window()
     window.show()
     starting = Starting(window, [Path(word) for word in arguments if word != SAMPLE], sample=SAMPLE in arguments)

@@ -33,7 +33,7 @@ from curvedesk.ui.window import Window
 from curvedesk.ui.workspace import Workspace
 from tests.ui.real_log import MODEL
 
-PATIENCE_S = 900.0  # a busy machine is slow, not wrong
+PATIENCE_S = 300.0  # a busy machine is slow, not wrong
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 STROKES_PX = (  # scan pixels, along the print and beside it
     ((60.0, 160.0), (66.0, 180.0), (70.0, 200.0)),

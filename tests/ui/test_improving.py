@@ -98,9 +98,15 @@ def real_window(app: object) -> Iterator[Window]:
 
 
 def engines() -> list[int]:
-    """Processes of this one that live."""
-    children = psutil.Process().children(recursive=True)
-    return [child.pid for child in children if "engine" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE]
+    """Engines among the processes of this one that live."""
+    return [child.pid for child in psutil.Process().children(recursive=True) if _is_engine(child)]
+
+
+def _is_engine(child: psutil.Process) -> bool:
+    try:
+        return "engine" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:  # it ended while it was looked at
+        return False
 
 
 def trainer_of(desk: Desk) -> int:

@@ -15,7 +15,7 @@ from curvedesk.ui.window import Window
 from tests.ui.real_log import MODEL, make_log
 
 Wait = Callable[..., None]
-PATIENCE_S = 600.0  # a busy machine is slow, not wrong
+PATIENCE_S = 300.0  # a busy machine is slow, not wrong
 
 
 @pytest.fixture
