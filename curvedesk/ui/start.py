@@ -44,6 +44,7 @@ class StartPage(QWidget):
         self.setProperty("role", "sunken")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._book, self._open = book, open_path
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that nothing is marked before a key is used
         outer = QVBoxLayout(self)
         outer.addStretch(2)
         middle = QWidget()

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from curvedesk.ui.window import Window
 
 
+MOST_LINES = 2
+
+
 class Starting:
     """What happens after the window is shown."""
 
@@ -31,9 +34,11 @@ class Starting:
         if self._sample:
             self._window.documents.open_sample()
         self._window.documents.open_paths(self._paths)
-        for found in recoverable():
-            if not only_opened(found):
-                offer(self._window, found)
+        lost = [found for found in recoverable() if not only_opened(found)]
+        if len(lost) > MOST_LINES:
+            offer_all(self._window, lost)
+        else:
+            offer_each(self._window, lost)
 
     def warm(self) -> None:
         """Start the engine, so that the first prediction does not wait for it."""
@@ -51,6 +56,33 @@ def only_opened(found: Recoverable) -> bool:
     worth_keeping = would_lose(document)
     close_document(document, keep=worth_keeping)
     return not worth_keeping
+
+
+def offer_each(window: Window, lost: Sequence[Recoverable]) -> None:
+    """A line for each."""
+    for found in lost:
+        offer(window, found)
+
+
+def offer_all(window: Window, lost: Sequence[Recoverable]) -> None:
+    """One line for many logs, which would fill the window otherwise."""
+    names = ", ".join(dict.fromkeys(_called(found) for found in lost[:MOST_LINES]))
+    window.say(
+        Message(
+            f"{len(lost)} logs had changes that were not saved when the program stopped: {names} and others.",
+            "warn",
+            action_text="Keep all",
+            action=partial(_keep_each, window, lost),
+            other_text="One by one",
+            other=partial(offer_each, window, lost),
+            topic="recover",
+        )
+    )
+
+
+def _keep_each(window: Window, lost: Sequence[Recoverable]) -> None:
+    for found in lost:
+        keep(window, found)
 
 
 def offer(window: Window, found: Recoverable) -> None:

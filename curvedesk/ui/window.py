@@ -65,6 +65,7 @@ class Window(QMainWindow):
         self._soon.timeout.connect(self.refresh)
         self._restore()
         self.follow(None)
+        self.start.setFocus()
 
     @property
     def desk(self) -> Desk | None:

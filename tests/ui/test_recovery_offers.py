@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
+from curvedesk.domain.project import ScanRef
 from curvedesk.domain.strokes import CurveStroke
-from curvedesk.session.commands import AddStroke
-from curvedesk.session.files import close_document, open_project, save_project
+from curvedesk.session.commands import ActivateModel, AddStroke, OpenScan
+from curvedesk.session.files import close_document, new_document, open_project, save_project
 from curvedesk.session.recovery import recoverable
 from curvedesk.ui.banner import Banner
 from curvedesk.ui.desk import Desk
@@ -123,3 +124,21 @@ def test_every_few_seconds_the_disk_is_asked_whether_it_has_everything(window: W
     window.documents._checking.timeout.emit()
     assert keeper.checks == 1
     assert window.documents._checking.isActive()
+
+
+def test_many_logs_are_offered_in_one_line_all_together_or_one_by_one(window: Window) -> None:
+    for number in range(3):
+        document = new_document()
+        document.execute(OpenScan(ScanRef(f"/scans/log{number}.tif", f"{number}" * 64, 0, 100, 100, 200.0)))
+        document.execute(ActivateModel("curvenet-1"))
+        close_document(document, keep=True)
+    Starting(window, []).open()
+    (offer,) = offers(window)
+    assert offer.message.text.startswith("3 logs had changes")
+    offer.act_other()
+    assert len(offers(window)) == 3
+    for one in offers(window):
+        one.dismiss()
+    Starting(window, []).open()
+    offers(window)[0].act()
+    assert len(window.documents.spaces) == 3
