@@ -10,12 +10,13 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from curvedesk.domain.project import Prediction
-from curvedesk.session.commands import SetPrediction
+from curvedesk.session.commands import ReplaceCurves, SetPrediction
 from curvedesk.store.evidence import EvidenceFolder, EvidenceKey
 from curvedesk.store.evidence_cache import EvidenceCache
 from curvedesk.ui.canvas import Canvas
+from curvedesk.ui.canvas.papers import UNDER_CURVES, mask_share
 from curvedesk.ui.desk import Desk
-from tests.ui.canvas_desk import HEIGHT, WIDTH, make_desk
+from tests.ui.canvas_desk import HEIGHT, WIDTH, curves, make_desk
 
 Wait = Callable[..., None]
 
@@ -72,6 +73,17 @@ def test_ink_that_was_found_is_tinted_until_the_mask_is_hidden(
     assert blueness(canvas, wait_until, 700) < 20
     desk.set_flags(mask_held_off=False, mask_opacity=0.1)
     assert 5 < blueness(canvas, wait_until, 700) < 60
+
+
+def test_the_mask_steps_back_under_curves_and_comes_forth_where_they_are_hidden(desk: Desk) -> None:
+    full = desk.flags.mask_opacity
+    assert mask_share(desk, glimpsed=False) == full
+    assert desk.sheet is not None
+    desk.execute(ReplaceCurves(curves(desk.sheet)))
+    assert mask_share(desk, glimpsed=False) == full * UNDER_CURVES
+    desk.set_flags(curves=False)
+    assert mask_share(desk, glimpsed=False) == full
+    assert mask_share(desk, glimpsed=True) < full
 
 
 def test_rows_show_as_they_are_found(canvas: Canvas, desk: Desk, evidence: EvidenceFolder, wait_until: Wait) -> None:

@@ -28,7 +28,16 @@ if TYPE_CHECKING:
 
 STRIP_ROWS, STRIP_COLUMNS = 6000, 300
 FAINT_MASK = 0.25  # of its opacity while what the model in training finds is shown over it
+UNDER_CURVES = 0.4  # of its opacity where curves lie over it: their colours must not be muddied
 FARTHEST_MASK = 0.04  # device pixels a scan pixel below which a mask cannot be told from noise
+
+
+def mask_share(desk: Desk, *, glimpsed: bool) -> float:
+    """How opaque the mask is, 0 to 1: `glimpsed` while what the model in training finds is shown over it."""
+    if glimpsed:
+        return desk.flags.mask_opacity * FAINT_MASK
+    covered = desk.flags.curves and bool(desk.document.project.curves)
+    return desk.flags.mask_opacity * (UNDER_CURVES if covered else 1.0)
 
 
 class Papers(QObject):
@@ -126,7 +135,7 @@ class Papers(QObject):
         glimpse = frame.desk.jobs.glimpses.now
         if self._mask is not None and self._mask_shows(frame):
             painter.save()
-            painter.setOpacity(frame.desk.flags.mask_opacity * (1.0 if glimpse is None else FAINT_MASK))
+            painter.setOpacity(mask_share(frame.desk, glimpsed=glimpse is not None))
             self._mask.paint(painter, frame)
             painter.restore()
         if glimpse is not None and not frame.desk.flags.mask_held_off:
