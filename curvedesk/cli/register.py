@@ -1,10 +1,10 @@
 """``curvedesk register``: a scan in, the proposed sheet out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -74,10 +74,20 @@ def summary(sheet: "Sheet") -> list[str]:
     lines = []
     if sure > 0:
         lines.append(f"Depth:   {depth.ties[0, 1]:g} to {depth.ties[-1, 1]:g} {depth.unit}, {100 * sure:.0f} % sure")
+    parts = sheet.extra.get("page", {}).get("sections", ())
+    if len(parts) > 1:
+        lines.append(f"Parts:   {', '.join(map(_part, parts))}")
     for track in sheet.tracks:
         names = ", ".join(f"{c.mnemonic} {100 * (c.confidence or 0):.0f} %" for c in track.curves) or "no scale read"
         lines.append(f"Track {track.name}: {100 * (track.confidence or 0):.0f} % sure; {names}")
     return [*lines, *(f"Warning: {text}" for text in sheet.extra.get("warnings", ()))]
+
+
+def _part(part: "Mapping[str, Any]") -> str:
+    """A section of the print in words: `repeat 4000-4500 at rows 4617 to 6260`."""
+    depths = "-".join(f"{depth:g}" for depth in part.get("depths", ()))
+    first, last = part["rows"]
+    return f"{part['kind']}{' ' * bool(depths)}{depths} at rows {first:.0f} to {last:.0f}"
 
 
 @contextmanager

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from curvedesk.cli.register import summary
+from curvedesk.domain.sheet import load_sheet
 from curvedesk.store.locations import bundled_resources_dir
 from tests.conftest import RunCli
 
@@ -55,3 +58,15 @@ def test_that_the_output_may_not_be_the_scan(run_cli: RunCli) -> None:
     done = run_cli("register", SAMPLE, "-o", SAMPLE)
     assert done.status == 1
     assert "input" in done.stderr
+
+
+def test_that_the_parts_of_a_print_are_told_in_words() -> None:
+    parts = [
+        {"kind": "main", "rows": [397.0, 4263.0], "depths": [3000.0, 4800.0], "ratio": "1:240"},
+        {"kind": "repeat", "rows": [4617.2, 6260.0], "depths": [4000.0, 4500.0], "ratio": "1:240"},
+        {"kind": "tail", "rows": [6400.0, 7000.0]},
+    ]
+    sheet = replace(load_sheet(SAMPLE.with_name("scan.sheet.json")), extra={"page": {"sections": parts}})
+    (line,) = (line for line in summary(sheet) if line.startswith("Parts"))
+    assert "repeat 4000-4500 at rows 4617 to 6260" in line
+    assert "tail at rows 6400 to 7000" in line
