@@ -33,8 +33,13 @@ class Unfinished:
         return f"The training of {self.at:%H:%M} was interrupted at step {self.step} of {self.steps}."
 
 
-def unfinished_for(project: Project) -> Unfinished | None:
-    """The latest training of this scan with the project's model that nobody works on; None where there is none."""
+def unfinished_for(project: Project, *, unwanted: Path | None = None) -> Unfinished | None:
+    """The latest training of this scan with the project's model that nobody works on; None where there is none.
+
+    What lies in `unwanted`, the folder of one that was cancelled, goes first.
+    """
+    if unwanted is not None:
+        shutil.rmtree(unwanted / TRAINING, ignore_errors=True)
     scan = project.scan
     if scan is None:
         return None

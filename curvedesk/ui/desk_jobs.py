@@ -117,7 +117,7 @@ class Jobs(QObject):
         self.save_pack(self._packing)
 
     def _train(self, job: FinetuneJob) -> None:
-        self._follow(job, self.engines.new_trainer().submit(job))
+        self._follow(job, self.learning.begun(job, self.engines.new_trainer().submit(job)))
         self.learning.changed.emit()
 
     def trace(self, evidence: str) -> None:
@@ -167,7 +167,7 @@ class Jobs(QObject):
         self._desk.set_job(None)
         if job.kind == "finetune":
             QTimer.singleShot(0, self, partial(self.engines.end_trainer, self.engines.trainer))
-            self.learning.look(fault=now.sentence)
+            self.learning.look(fault=now.sentence, discarded=now.stage is Stage.CANCELLED)
         if isinstance(event, Result):
             self._done(job, event)
         elif isinstance(event, Failed):

@@ -16,6 +16,7 @@ from curvedesk.protocol.jobs import FinetuneJob
 from curvedesk.session.unfinished import Unfinished, drop, keep_longer, unfinished_for
 from curvedesk.session.wishes import Wishes
 from curvedesk.store.digest import sha256_of
+from curvedesk.store.job_folder import jobs_dir
 from curvedesk.store.registry import bundled_model
 from curvedesk.store.tries import tries_of
 
@@ -32,6 +33,7 @@ class Learning(QObject):
         super().__init__(desk)
         self._desk = desk
         self._looked_at = ""
+        self._out = Path()  # of the training that began last
         self.wishes = Wishes()
         self.pack_fault = ""  # why the file chosen last is no pack
         self.unfinished: Unfinished | None = None
@@ -59,6 +61,11 @@ class Learning(QObject):
         view = self._desk.view
         return replace(unfinished.job, id="", look=view.rows if view is not None else None)
 
+    def begun(self, job: FinetuneJob, name: str) -> str:
+        """A training was handed over and bears this name."""
+        self._out = Path(job.out) if job.out else jobs_dir() / name
+        return name
+
     def drop(self) -> None:
         """Nobody wants the interrupted training any more."""
         unfinished, self.unfinished = self.unfinished, None
@@ -80,11 +87,12 @@ class Learning(QObject):
         self.wishes = self.wishes.without_pack(path)
         self.changed.emit()
 
-    def look(self, *, fault: str = "") -> None:
-        """See what is known of trainings on this scan, in a thread; `fault`: why one just ended."""
+    def look(self, *, fault: str = "", discarded: bool = False) -> None:
+        """See what is known of trainings on this scan, in a thread; `fault`: why one just ended, `discarded`: nobody
+        wants it, and an engine that had to be ended for that could not clear up."""
         project = self._desk.document.project
         if project.scan is not None:
-            found = partial(unfinished_for, project)
+            found = partial(unfinished_for, project, unwanted=self._out if discarded else None)
             self._desk.background.run(found, partial(self._found, fault))
             self._desk.background.run(partial(tries_of, project.scan.sha256, project.scan.page), self._tried)
 

@@ -15,7 +15,7 @@ from curvedesk.domain.strokes import CurveStroke
 from curvedesk.domain.tries import Try
 from curvedesk.interchange.stroke_packs import PackCrop, write_pack
 from curvedesk.protocol.jobs import FinetuneJob, PackJob, write_job
-from curvedesk.protocol.messages import Failed, Loss, Paused, Preview, Progress, Result
+from curvedesk.protocol.messages import Cancelled, Failed, Loss, Paused, Preview, Progress, Result
 from curvedesk.session.commands import AddStroke
 from curvedesk.session.unfinished import unfinished_for
 from curvedesk.store.digest import sha256_of
@@ -253,6 +253,17 @@ def test_one_that_broke_off_is_found_again_or_dropped_but_never_one_that_lives_o
     wait_until(lambda: not (folder / TRAINING).exists())
     assert not panel.improve.drop.isVisible()
     assert unfinished_for(project) is None
+
+
+def test_a_cancelled_training_leaves_nothing_to_go_on_with_even_where_its_engine_had_to_be_ended(
+    panel: ModelPanel, desk: Desk, wait_until: Wait
+) -> None:
+    trainer, job = start(desk)
+    older, ended = broken_off(job), broken_off(job, name="training-1")
+    trainer.event.emit(Cancelled("training-1"))
+    wait_until(panel.improve.resume.isVisible)  # the older one was interrupted, nobody cancelled it
+    assert not (ended / TRAINING).exists()
+    assert (older / TRAINING).exists()
 
 
 def test_strokes_are_saved_as_a_pack_by_the_engine(
