@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -61,6 +62,7 @@ def _is_held_out(well: str) -> bool:
 def _read_curves(path: Path) -> tuple[NDArray[np.float32], ...]:
     import lasio
 
+    logging.getLogger("lasio").setLevel(logging.CRITICAL)  # what is odd about a file is of no interest here
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
