@@ -11,8 +11,8 @@ QFrame[role="upright"] { background: $hairline; border: none; max-width: 1px; mi
 QFrame[role="banner-warn"] { background: $warn_soft; border: none; }
 QFrame[role="banner-error"] { background: $bad_soft; border: none; }
 QFrame[role="banner-info"] { background: $accent_soft; border: none; }
-QFrame[role="drop"] { background: $ground; border: 1px dashed $border; border-radius: 12px; }
-QFrame[role="drop"][hot="true"] { background: $accent_soft; border: 1px dashed $accent; }
+QFrame[role="drop"] { background: $ground; border: 2px dashed $border; border-radius: 12px; }
+QFrame[role="drop"][hot="true"] { background: $accent_soft; border: 2px dashed $accent; }
 QLabel { background: transparent; border: none; }
 QLabel[role="muted"], QLabel[role="small"] { color: $muted; }
 QLabel[role="strong"], QLabel[role="title"] { font-weight: 600; }
