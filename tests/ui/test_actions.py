@@ -52,6 +52,17 @@ def let_menu_go() -> None:
     popup.close()
 
 
+def test_a_sheet_is_not_read_twice_at_once(window: Window, desk: Desk) -> None:
+    window.refresh()
+    assert window.book.actions["read_sheet"].isEnabled()
+    desk.jobs.read_sheet()
+    window.refresh()
+    assert not window.book.actions["read_sheet"].isEnabled()
+    desk.set_job(None)
+    window.refresh()
+    assert window.book.actions["read_sheet"].isEnabled()
+
+
 def test_every_action_can_be_done_over_an_open_log(window: Window, desk: Desk, no_dialogs: None) -> None:
     for spec in ACTIONS:
         if spec.id not in LEADING_AWAY:

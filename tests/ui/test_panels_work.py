@@ -18,6 +18,7 @@ from curvedesk.session.sheet_edits import set_well
 from curvedesk.store.locations import user_models_dir
 from curvedesk.store.manifest import MANIFEST
 from curvedesk.ui.desk import Desk
+from curvedesk.ui.panels.folding import Fold
 from curvedesk.ui.panels.history import HistoryPanel
 from curvedesk.ui.panels.log import LogPanel
 from curvedesk.ui.panels.model import ModelPanel
@@ -52,6 +53,17 @@ def test_the_model_in_use_is_shown_with_its_card(desk: Desk, show: Show) -> None
     assert panel.picker.currentData() == "curvenet-1"
     assert "came with CurveDesk" in panel.facts.text()
     assert panel.stale.isHidden()
+
+
+def test_what_a_model_was_measured_to_do_is_one_click_deeper_each_table_another(desk: Desk, show: Show) -> None:
+    panel = ModelPanel(desk)
+    show(panel)
+    folds = [fold for fold in panel.card.findChildren(Fold) if fold.isVisible()]
+    assert [fold.button.text() for fold in folds] == ["More", "How it was measured"]
+    folds[1].flip()
+    inside = [fold for fold in folds[1].findChildren(Fold) if not fold.isHidden()]
+    assert len(inside) > 3
+    assert not any(fold.is_open for fold in inside)
 
 
 def test_a_damaged_model_says_so_instead_of_hiding_the_others(desk: Desk, show: Show) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from curvedesk.session.recent import remember
@@ -113,6 +114,18 @@ def test_every_page_of_the_help_is_short_and_leads_on(window: Window, page: Path
     assert title_of(page) in window.sheets.help.text.toPlainText()
     for target in re.findall(r"\]\(([^)]+)\)", text):
         assert (page.parent / target).is_file()
+
+
+def test_no_letter_of_the_help_is_bolder_than_the_font_has_it(window: Window, app: QApplication) -> None:
+    window.show_help()
+    sheet = window.sheets.help
+    for row in range(sheet.list.count()):
+        sheet.list.setCurrentRow(row)
+        block, weights = sheet.text.document().begin(), set()
+        while block.isValid():
+            weights |= {part.format.fontWeight() for part in block.textFormats()}
+            block = block.next()
+        assert max(weights) == QFont.Weight.DemiBold
 
 
 def test_keys_named_in_the_help_are_the_keys_of_the_window(window: Window) -> None:
