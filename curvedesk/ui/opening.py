@@ -70,7 +70,8 @@ class Opening:
         except CurveDeskError as error:
             self._say_fault(path, error)
             return
-        keep()
+        if kind_of(path) is FileKind.PROJECT:  # a sheet or strokes alone are no log to go on with
+            keep()
 
     def forget_faults(self) -> None:
         """Other files are opened: what was wrong with those before is no news."""
@@ -185,7 +186,8 @@ class Opening:
         if scan is None:
             named = f" ({sheet.scan})" if sheet.scan else ""
             raise CurveDeskError(f"{path.name}: its scan{named} is not beside it; open the scan, then the sheet")
-        self._open_scan(scan, then=lambda opened: self._put_sheet(opened, path))
+        keep = partial(self._window.remember, scan)
+        self._open_scan(scan, then=lambda opened: self._put_sheet(opened, path), keep=keep)
 
     def _put_sheet(self, space: Workspace, path: Path, *, label: str = "") -> None:
         try:

@@ -220,6 +220,14 @@ def test_files_that_cannot_be_opened_are_said_once_and_are_not_among_the_recent(
     assert recent_files() == ()
 
 
+def test_the_recent_files_are_logs_not_what_was_laid_over_them(window: Window, wait_until: Wait, sample: Path) -> None:
+    window.open_path(sample.with_name("scan.sheet.json"))
+    wait_until(lambda: window.desk is not None and window.desk.sheet is not None)
+    assert [Path(file.path).name for file in recent_files()] == ["scan.tif"]
+    window.open_path(sample.with_name("scan.sheet.json"))
+    assert [Path(file.path).name for file in recent_files()] == ["scan.tif"]
+
+
 def test_strokes_of_curves_that_the_sheet_lacks_are_refused_as_the_command_line_does(
     window: Window, desk: Desk, tmp_path: Path
 ) -> None:
