@@ -13,6 +13,7 @@ Rows = tuple[float, float]
 
 _LEAST_READ, _LEAST_SURE = 3, 2.5  # whole numbers that a part of its own has
 _FEW_READ = 2  # enough for a part drawn at the rate of the chain beside it
+BESIDE = 0.05  # of an interval
 _RULED = 0.4  # of the usual share of vertical lines: where there are fewer the print stops
 
 
@@ -60,11 +61,10 @@ def _reach(part: Chain, way: int) -> float:
 
 
 def _parting(share: F64, upper: Chain, lower: Chain, *, y0: int, usual: float) -> Rows:
-    """(last row of the upper part, first row of the lower): where the print stops and begins again; halfway, within
-    an interval of the numbers, where it does not."""
+    """(last row of the upper part, first row of the lower): where the print stops and begins again. Where it does not,
+    nobody can say which of the rows between belong to which: both end beside their numbers."""
     a, b = float(upper.y_px[-1]), float(lower.y_px[0])
     bare = np.flatnonzero(share[max(0, int(a) - y0) : max(1, int(b) - y0)] < _RULED * usual)
     if len(bare):
         return float(int(a) + bare[0]), float(int(a) + bare[-1] + 1)
-    middle = (a + b) / 2
-    return min(middle, _reach(upper, 1)), max(middle, _reach(lower, -1))
+    return a + BESIDE * upper.interval * upper.px_per_unit, b - BESIDE * lower.interval * lower.px_per_unit

@@ -15,6 +15,7 @@ import numpy as np
 
 from curvedesk.registration.blocks import Block
 from curvedesk.registration.chain import Chain, goes_on, same_rate
+from curvedesk.registration.dividing import BESIDE
 from curvedesk.registration.page import Page
 from curvedesk.registration.passes import LogPass
 from curvedesk.registration.units import DepthUnit, ratio_of
@@ -87,8 +88,8 @@ def structure(
 
 
 def left_out(log: LogPass, passes: Sequence[LogPass], page: Page, unit: DepthUnit | None) -> list[str]:
-    """A warning for each part of the log whose depths the ties of its longest part do not cover."""
-    told = []
+    """Warnings where the log was cut, and for each part of it whose depths the ties of the longest do not cover."""
+    told = _cut_short(log, unit)
     for part in sections_of([log, *(p for p in passes if p.levels is not log.levels)]):
         own = log.scale is not None and part.chain is log.scale.chain
         if own or part.kind not in {Kind.MAIN, Kind.OTHER_DEPTHS} or part.chain is None or unit is None:
@@ -98,6 +99,25 @@ def left_out(log: LogPass, passes: Sequence[LogPass], page: Page, unit: DepthUni
             f"Depths {first:g} to {last:g} {unit.unit}, at rows {top:.0f} to {bottom:.0f}, are no part of this sheet; "
             "give them a sheet of their own."
         )
+    return told
+
+
+def _cut_short(log: LogPass, unit: DepthUnit | None) -> list[str]:
+    """A warning for each end of the log that was put beside its last number, since another part of the print follows
+    without a break."""
+    if log.scale is None or unit is None or not log.beside:
+        return []
+    chain, told = log.scale.chain, []
+    near = 2 * BESIDE * chain.interval * chain.px_per_unit
+    for end, row, number in (
+        (log.top_px, chain.y_px[0], chain.depth[0]),
+        (log.bottom_px, chain.y_px[-1], chain.depth[-1]),
+    ):
+        if abs(end - row) <= near:
+            told.append(
+                f"Another part of the print adjoins the log at {number:g} {unit.unit} without a break; the log may go on "
+                "past that number: look where it ends."
+            )
     return told
 
 
