@@ -109,14 +109,12 @@ def _cut_short(log: LogPass, unit: DepthUnit | None) -> list[str]:
         return []
     chain, told = log.scale.chain, []
     near = 2 * BESIDE * chain.interval * chain.px_per_unit
-    for end, row, number in (
-        (log.top_px, chain.y_px[0], chain.depth[0]),
-        (log.bottom_px, chain.y_px[-1], chain.depth[-1]),
-    ):
+    ends = (log.top_px, chain.y_px[0], chain.depth[0]), (log.bottom_px, chain.y_px[-1], chain.depth[-1])
+    for end, row, number in ends:
         if abs(end - row) <= near:
             told.append(
-                f"Another part of the print adjoins the log at {number:g} {unit.unit} without a break; the log may go on "
-                "past that number: look where it ends."
+                f"Another part of the print adjoins the log at {number:g} {unit.unit} without a break; the log may go "
+                "on past that number: look where it ends."
             )
     return told
 
