@@ -103,7 +103,7 @@ def _ends(log: LogPass, ties: F64, page: Page, step: float) -> tuple[float, floa
         near = round(depth / _ROUND) * _ROUND
         slack = 14 / page.scale * float(np.median(np.diff(ties[:, 1]) / np.diff(ties[:, 0])))
         value = near if abs(near - depth) <= slack else float(way(round(depth / step, 6)) * step)
-        found.append(round(value, 3))
+        found.append(round(max(0.0, value), 3))  # the grid of a form begins above the ground
     top, bottom = found
     return top, bottom if bottom > top else top + 10 * step
 

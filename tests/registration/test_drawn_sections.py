@@ -68,3 +68,7 @@ def test_that_a_log_whose_print_faded_for_a_while_has_no_repeat(tmp_path: Path) 
 def test_that_the_same_log_compressed_is_another_scale_and_no_repeat(tmp_path: Path) -> None:
     found = proposed(tmp_path, part(3000, height=3000, pitch_px=24.0), part(3000, height=5000))
     assert [section["kind"] for section in sections(found)] == ["other scale", "main"]
+
+
+def test_that_no_log_begins_above_the_ground(tmp_path: Path) -> None:
+    assert proposed(tmp_path, part(0, height=4500)).depth.top == 0.0
