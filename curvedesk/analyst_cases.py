@@ -34,7 +34,7 @@ from curvedesk.tracing.track import Evidence
 _SHEETS = "sheet.json", "scan.sheet.json"  # as they come with a scan, as the generator calls them
 _PINNED = 0.002
 _DENSE_PX = 2.0
-_UNSEEN_STREAM, _OF_EACH, _UNSEEN_FT = 50_000_001, 2, 200.0
+_UNSEEN_STREAM, _OF_EACH, _UNSEEN_FT = 50_000_001, 2, 450.0
 _FEW = 20  # samples of a curve that are too few to speak of
 
 Values = NDArray[np.float64]

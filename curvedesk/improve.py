@@ -147,11 +147,12 @@ class _Log:
     _ink: list[_Looked] = field(default_factory=list)
 
     def lesson(self, strokes: Sequence[Stroke], parts: gate.Split, base: Model) -> tuple[Lesson, list[TracedCurve]]:
-        """What there is to learn, and the curves that accepted intervals were said of."""
+        """What there is to learn, and the curves around what judges, every stroke obeyed."""
         box = logged_box(self.sheet, dpi=self.dpi, width=self.scan.width, height=self.scan.height)
         scale = ANALYSIS_DPI / self.dpi
         gray, window = self.scan.read(*box, scale=scale), Window(box[0], box[1], scale)
-        reference, heard = self._around(strokes, strokes, base), self._around(strokes, parts.learn, base)
+        heard = self._around(strokes, parts.learn, base)
+        reference = self._around(parts.judge, strokes, base)
         spoken = spoken_of(parts.learn, self.sheet, heard, gray, window)
         judged = spoken_of(parts.judge, self.sheet, reference, gray, window)
         rows = [window.to_image(np.zeros(2), np.asarray(c))[1] for c in parts.closed]
