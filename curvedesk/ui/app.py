@@ -57,6 +57,6 @@ def open_window(app: QApplication, arguments: Sequence[str]) -> Window:
     window = Window()
     window.show()
     starting = Starting(window, [Path(word) for word in arguments if word != SAMPLE], sample=SAMPLE in arguments)
-    QTimer.singleShot(0, starting.open)
-    QTimer.singleShot(ENGINE_AFTER_MS, starting.warm)
+    QTimer.singleShot(0, window, starting.open)
+    QTimer.singleShot(ENGINE_AFTER_MS, window, starting.warm)
     return window

@@ -22,6 +22,13 @@ DESKTOP = bundled_resources_dir() / "desktop"
 Wait = Callable[..., None]
 
 
+@pytest.fixture(autouse=True)
+def no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is started, not even after the test."""
+    monkeypatch.setattr(Window, "start_engine", lambda *_: None)
+    monkeypatch.setattr(app_module, "ENGINE_AFTER_MS", 100_000_000)
+
+
 @pytest.fixture
 def entry() -> configparser.SectionProxy:
     parser = configparser.ConfigParser(interpolation=None)
@@ -30,8 +37,7 @@ def entry() -> configparser.SectionProxy:
     return parser["Desktop Entry"]
 
 
-def test_the_window_has_an_icon_of_its_own_in_every_size(app: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Window, "start_engine", lambda *_: None)
+def test_the_window_has_an_icon_of_its_own_in_every_size(app: QApplication) -> None:
     window = open_window(app, [])
     for side in (16, 48, 256):
         image = window.windowIcon().pixmap(QSize(side, side)).toImage()
@@ -57,9 +63,7 @@ def test_files_given_by_the_file_manager_open_the_window(words: Sequence[str]) -
     assert roles.role_of(words) is roles._window
 
 
-def test_every_file_given_is_opened(
-    app: QApplication, monkeypatch: pytest.MonkeyPatch, sample: Path, wait_until: Wait, tmp_path: Path
-) -> None:
+def test_every_file_given_is_opened(app: QApplication, sample: Path, wait_until: Wait, tmp_path: Path) -> None:
     monkeypatch.setattr(Window, "start_engine", lambda *_: None)
     other = tmp_path / "other.tif"
     other.write_bytes(sample.read_bytes() + b"\0")  # another digest, so another log
