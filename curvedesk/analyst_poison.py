@@ -22,6 +22,7 @@ from curvedesk.tracing.track import Evidence
 ROWS = 1000.0  # at 200 dpi, of each sheet
 HARMLESS = 0.01  # of the score
 _CLEAR_PX = 8.0  # at 200 dpi: a grid line so near to a pen is the pen's
+_TRIES = 100  # at finding a stretch in which the pen drew
 _BESIDE = 0.15  # of the track: where a curve is said to be as well
 
 Row = dict[str, float | None]
@@ -128,7 +129,7 @@ def along_the_grid(case: Case, ink: Evidence, rng: np.random.Generator, analyst:
 def contradicting(case: Case, _ink: Evidence, rng: np.random.Generator, analyst: Analyst) -> tuple[Stroke, ...]:
     """The same stretch of a curve is where it is, and elsewhere too, and no curve at all."""
     said: list[Stroke] = []
-    while len(said) < 3 * (analyst.strokes // 2):
+    for _ in range(_TRIES):
         track, spec = _any_curve(case, rng)
         y = _rows(case, rng)
         truth = case.truth[spec.mnemonic]
@@ -140,6 +141,8 @@ def contradicting(case: Case, _ink: Evidence, rng: np.random.Generator, analyst:
         aside = np.column_stack([line[:, 0] + _BESIDE * width * rng.choice([-1, 1]), line[:, 1]])
         no_curve = NotCurveStroke(tuple((float(a), float(b)) for a, b in line), 6.0 * case.dpi / 200.0)
         said += [_stroke(spec, line), _stroke(spec, aside), no_curve]
+        if len(said) >= 3 * (analyst.strokes // 2):
+            break
     return tuple(said)
 
 

@@ -1,8 +1,8 @@
 """Trainings cancelled and killed at random moments: `python -m tests.bench.deaths cancel|engine|window [COUNT] [SEED]`.
 
 A toy network learns in the real engine; what is left afterwards is counted and printed as JSON. `cancel`: how long it
-takes, half of the engines deaf to it (stopped), so that they have to be ended. `engine`: kill -9, half of the times at
-a step of learning. `window`: kill -9 of a real window between its first stroke and its model's learning.
+takes, half of the engines deaf to it (stopped), so that they have to be ended. `engine`: kill -9. Of both about half of
+the times at a step of learning. `window`: kill -9 of a real window between its first stroke and its model's learning.
 """
 
 from __future__ import annotations
@@ -75,12 +75,20 @@ def training(log: SmallLog) -> FinetuneJob:
     )
 
 
-def cancelled(engine: Watched, job: FinetuneJob, moment: float, *, deaf: bool) -> Row:
-    """One training that is not wanted any more after so many seconds."""
+def begun(engine: Watched, job: FinetuneJob, moment: float, *, at_a_step: bool) -> tuple[str, int]:
+    """A training that has gone on for so many seconds, or for less after its first step; its name and its process."""
     name = engine.client.submit(job)
+    if at_a_step:
+        engine.wait(lambda: engine.heard_of(name, Loss))
+        moment /= 4
     engine.wait(lambda: False, moment)
     engine.wait(lambda: engine.client.pid)
-    pid = engine.client.pid
+    return name, engine.client.pid
+
+
+def cancelled(engine: Watched, job: FinetuneJob, moment: float, *, at_a_step: bool, deaf: bool) -> Row:
+    """One training that is not wanted any more."""
+    name, pid = begun(engine, job, moment, at_a_step=at_a_step)
     if deaf:
         os.kill(pid, signal.SIGSTOP)
     learning, began = engine.heard_of(name, Loss), time.monotonic()
@@ -92,14 +100,9 @@ def cancelled(engine: Watched, job: FinetuneJob, moment: float, *, deaf: bool) -
 
 
 def killed(engine: Watched, job: FinetuneJob, moment: float, *, at_a_step: bool) -> Row:
-    """One training whose engine dies after so many seconds, or so soon after a step."""
-    name = engine.client.submit(job)
-    if at_a_step:
-        engine.wait(lambda: engine.heard_of(name, Loss))
-        moment /= 4
-    engine.wait(lambda: False, moment)
-    engine.wait(lambda: engine.client.pid)
-    pid, learning = engine.client.pid, engine.heard_of(name, Loss)
+    """One training whose engine dies."""
+    name, pid = begun(engine, job, moment, at_a_step=at_a_step)
+    learning = engine.heard_of(name, Loss)
     os.kill(pid, signal.SIGKILL)
     told = engine.wait(lambda: engine.heard_of(name, Failed))
     state = jobs_dir() / name / TRAINING / "state.safetensors"
@@ -134,11 +137,11 @@ def main(what: str, count: int, seed: int) -> list[Row]:
             return rows
         log, engine = make_log(Path(folder), weights, feet=60), Watched(app)
         for k in range(count):
-            moment, job = float(rng.uniform(0, LONGEST_S)), training(log)
+            moment, at_a_step, job = float(rng.uniform(0, LONGEST_S)), bool(rng.random() < 0.5), training(log)
             if what == "cancel":
-                rows.append(cancelled(engine, job, moment, deaf=bool(k % 2)))
+                rows.append(cancelled(engine, job, moment, at_a_step=at_a_step, deaf=bool(k % 2)))
             else:
-                rows.append(killed(engine, job, moment, at_a_step=bool(k % 2)))
+                rows.append(killed(engine, job, moment, at_a_step=at_a_step))
             _tell(rows[-1])
         engine.client.shutdown()
     return rows
@@ -151,6 +154,7 @@ def _tell(facts: object) -> None:
 
 if __name__ == "__main__":
     done = main(sys.argv[1], int((sys.argv[2:] or ["20"])[0]), int((sys.argv[3:] or ["1"])[0]))
-    counted = {key: sum(bool(row.get(key)) for row in done) for key in done[0] if key != "seconds"}
-    slowest = max((row["seconds"] for row in done if "seconds" in row), default=None)
-    _tell({"count": len(done), **counted, "slowest": slowest})
+    counted = {key: sum(row[key] is True for row in done) for key, kind in done[0].items() if isinstance(kind, bool)}
+    lost = {key: sum(row[key] for row in done) for key in ("lost", "damaged") if key in done[0]}
+    slowest = max((row[key] for row in done for key in ("seconds", "gone_s") if row.get(key)), default=None)
+    _tell({"count": len(done), **counted, **lost, "slowest_s": slowest})
