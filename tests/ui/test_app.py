@@ -64,7 +64,6 @@ def test_files_given_by_the_file_manager_open_the_window(words: Sequence[str]) -
 
 
 def test_every_file_given_is_opened(app: QApplication, sample: Path, wait_until: Wait, tmp_path: Path) -> None:
-    monkeypatch.setattr(Window, "start_engine", lambda *_: None)
     other = tmp_path / "other.tif"
     other.write_bytes(sample.read_bytes() + b"\0")  # another digest, so another log
     window = app_module.open_window(app, [str(sample), str(other)])
