@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from curvedesk.registration.numbers import Numeral
 from curvedesk.registration.page import F64
 
 SAME_RATE = 0.08  # rates of one print differ by less
+_NEAR = 0.1  # of an interval
 _INTERVALS, _PART = 1.5, 0.05  # depths go on within so many intervals, or such a part of the gap
 
 
@@ -54,18 +56,47 @@ def joined_on(chain: Chain, others: Sequence[Chain]) -> tuple[Chain, list[Chain]
     """(the chain with all others that it goes on in, the rest): numbers that faded for a while end no log."""
     rest = list(others)
     while True:
-        alike = [o for o in rest if o.interval == chain.interval]
-        other = next((o for o in alike if goes_on(chain, o) or goes_on(o, chain)), None)
-        if other is None:
+        ways = ((o, way) for o in rest for way in _ways_on(chain, o))
+        found = next(((o, way) for o, way in ways if goes_on(chain, way) or goes_on(way, chain)), None)
+        if found is None:
             return chain, rest
-        rest.remove(other)
-        upper, lower = (chain, other) if goes_on(chain, other) else (other, chain)
-        chain = _end_to_end(upper, lower)
+        other, way = found
+        rest = [o for o in rest if o is not other]
+        upper, lower = (chain, way) if goes_on(chain, way) else (way, chain)
+        chain = _end_to_end(upper, lower, interval=chain.interval)
 
 
-def _end_to_end(upper: Chain, lower: Chain) -> Chain:
+def _ways_on(chain: Chain, other: Chain) -> Iterator[Chain]:
+    """A chain's numbers above and below another's, as they are and with a last 0 that all of them lost."""
+    tenfold = replace(other, depth=other.depth * 10, interval=other.interval * 10, px_per_unit=other.px_per_unit / 10)
+    for way in (other, tenfold):
+        if way.interval % chain.interval or not same_rate(way, chain):
+            continue
+        inside = (way.y_px >= chain.y_px[0]) & (way.y_px <= chain.y_px[-1])
+        off = np.abs(way.depth - np.interp(way.y_px, chain.y_px, chain.depth))
+        if (off[inside] > _NEAR * chain.interval).any():
+            continue
+        for part in (way.y_px < chain.y_px[0], way.y_px > chain.y_px[-1]):
+            if part.sum() >= 2:
+                yield _only(way, part)
+
+
+def _only(chain: Chain, part: NDArray[np.bool_]) -> Chain:
+    kept = np.flatnonzero(part).tolist()
+    return replace(
+        chain,
+        y_px=chain.y_px[kept],
+        depth=chain.depth[kept],
+        read=tuple(chain.read[k] for k in kept),
+        sureness=chain.sureness * len(kept) / len(part),
+        numerals=tuple(chain.numerals[k] for k in kept),
+    )
+
+
+def _end_to_end(upper: Chain, lower: Chain, *, interval: float) -> Chain:
     return replace(
         upper,
+        interval=interval,
         y_px=np.concatenate([upper.y_px, lower.y_px]),
         depth=np.concatenate([upper.depth, lower.depth]),
         read=(*upper.read, *lower.read),

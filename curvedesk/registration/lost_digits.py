@@ -22,7 +22,28 @@ _ENOUGH = 0.25  # of the chain's numbers: so many with another digit in front, a
 
 def with_lost_digits(chain: Chain, others: Sequence[Numeral], *, deepest: float) -> Chain:
     """The chain as deep as whole readings along it say. `others`: what was read beside it."""
-    return _with_lost_lead(_with_lost_zero(chain, others), others, deepest)
+    found = _with_lost_lead(_with_lost_zero(chain, others), others, deepest)
+    return replace(found, doubt=found.doubt or _misread_alike(found, others))
+
+
+def _misread_alike(chain: Chain, others: Sequence[Numeral]) -> bool:
+    """Whether the first digit of all numbers may be misread: 8300, 8400 and 9000 among 6500, 6600, 6800 and 6900."""
+    unread = [n for n, read in zip(chain.numerals, chain.read, strict=True) if not read]
+    votes: dict[float, int] = {}
+    for n, place in _along(chain, [*others, *unread]):
+        digits = len(f"{n.value:.0f}")
+        step = 10.0 ** (digits - 1)
+        off = round((n.value - place) / step) * step
+        near = round(place / chain.interval) * chain.interval
+        if (
+            off
+            and n.sure > _PLAIN
+            and digits == len(f"{near:.0f}")
+            and abs(n.value - place - off) < _NEAR * chain.interval
+        ):
+            votes[off] = votes.get(off, 0) + 1
+    most = max(votes.values(), default=0)
+    return most >= 2 and most >= _ENOUGH * sum(chain.read)
 
 
 def _with_lost_zero(chain: Chain, others: Sequence[Numeral]) -> Chain:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from curvedesk.registration.atlas import BAND_PX, Atlas, opened
@@ -22,6 +23,8 @@ _MOST_TRIED = 4
 _ENOUGH = 0.5  # of a stretch's rows: a chain over so much of it is the one, no other column is asked
 _SILENT_PX = 44
 _CALM_PX = 21
+_LEVEL = 0.3  # of the grid that a level line inks
+_FAR_GAPS = 1.5
 _RUN_PX = 11  # a stroke is not so thick
 _INKED = 90
 
@@ -81,7 +84,7 @@ def _read_pass(page: Page, stretch: Stretch, levels: Levels, layout: Layout, can
     chain, others = joined_on(best, rest)
     scale = tie(chain, levels, np.full(height, (column[0] + column[1]) / 2))
     top, bottom = _extent(page, empty, scale.ties[0].y_px, scale.ties[-1].y_px)
-    own, *parts = divide(_ruled_share(page, empty), chain, others, y0=y0, extent=(top, bottom))
+    own, *parts = divide(_ruled_share(page, empty) * _has_levels(levels), chain, others, y0=y0, extent=(top, bottom))
     beside = tuple((other, rows) for other, rows in zip(others, parts, strict=True) if rows is not None)
     top, bottom = own or (top, bottom)
     return LogPass(stretch, levels, layout, top, bottom, column, scale, beside)
@@ -122,6 +125,18 @@ def _extent(page: Page, log: LogPass, first_px: float, last_px: float) -> tuple[
     while bottom < height - 1 and ruled[bottom + 1 : bottom + 1 + _SILENT_PX].any():
         bottom = int(bottom + 1 + np.flatnonzero(ruled[bottom + 1 : bottom + 1 + _SILENT_PX])[-1])
     return float(y0 + top), float(y0 + bottom)
+
+
+def _has_levels(levels: Levels) -> F64:
+    """(h,) 1 near level lines as far apart as they usually are, 0 where they stop: paper between two parts has upright
+    lines alone."""
+    lines = np.flatnonzero(levels.rows > _LEVEL)
+    gaps = np.diff(lines)
+    gaps = gaps[gaps > 3]
+    if len(gaps) < 10:
+        return np.ones(len(levels.rows))
+    away = cv2.distanceTransform((levels.rows <= _LEVEL).astype(np.uint8)[:, None], cv2.DIST_L1, 3)[:, 0]
+    return np.asarray(away <= max(_CALM_PX, _FAR_GAPS * float(np.median(gaps))), np.float64)
 
 
 def _ruled_share(page: Page, log: LogPass) -> F64:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from curvedesk.domain.sheet import CurveSpec, Sheet, Track
+from curvedesk.domain.sheet import CurveSpec, DepthAxis, Sheet, Track
 from curvedesk.imaging import Scan
 from curvedesk.registration import assemble
 from curvedesk.registration.atlas import Atlas, survey
@@ -21,6 +21,7 @@ from curvedesk.registration.names_to_pens import pens_to_ask
 from curvedesk.registration.orientation import way_up
 from curvedesk.registration.page import IsCancelled, Page, check_cancelled, read_page
 from curvedesk.registration.passes import LogPass, find_passes
+from curvedesk.registration.pieces import joined_axes, joined_tracks, pieces_of
 from curvedesk.registration.rulings import ruling_of
 from curvedesk.registration.sections import left_out, structure
 from curvedesk.registration.templates import Template, as_seen, filled, recognise, seen_before, templates
@@ -100,10 +101,11 @@ def _read(
     told: _Told,
     template: Template | None,
 ) -> Sheet:
-    borders = assemble.tracks(page, atlas, log, log.layout.strips, {}) if log is not None else ()
+    pieces = pieces_of(log, [_divided(atlas, p) for p in passes]) if log is not None else []
+    borders = _tracks(page, atlas, pieces, log, {})
     if borders:
         told.found("tracks", min(t.confidence or 0.0 for t in borders), borders)
-        roughly = assemble.depth_axis(page, log, _unit(page, log, (), dpi), dpi)
+        roughly = _depth(page, pieces, _unit(page, log, (), dpi), dpi)
         told.found("depth", roughly.confidence or 0.0, roughly)
     form = _own_form(scan, log, borders) if log is not None and template is None else None
     block = read_blocks(page, atlas, log, told.cancelled) if log is not None and form is None else None
@@ -113,22 +115,22 @@ def _read(
     texts = [*header.texts, *(w.text for w in block.words)] if block else header.texts
     unit = _unit(page, log, texts, dpi)
     total = total_depth(header.well, header.sure)
-    depth = assemble.depth_axis(page, log, unit, dpi, total=total)
+    depth = _depth(page, pieces, unit, dpi, total)
     told.found("depth", depth.confidence or 0.0, depth)
     curves = _curves(page, log, block)
-    tracks = assemble.tracks(page, atlas, log, log.layout.strips, curves) if log is not None else ()
+    tracks = _tracks(page, atlas, pieces, log, curves)
     tracks = _from_form(tracks, texts, template) if form is None else as_seen(tracks, *form)
     if log is not None and log.scale is None:
         tracks = tuple(replace(t, confidence=min(t.confidence or 0.0, _UNPROVEN)) for t in tracks)
     told.found("tracks", min((t.confidence or 0.0 for t in tracks), default=0.0), tracks)
     told.step(_STEPS)
     warnings = _warnings(log, depth.confidence or 0.0, tracks)
-    warnings += left_out(log, passes, page, unit) if log is not None else []
+    warnings += left_out(pieces, passes, page, unit)
     extra: dict[str, Any] = {"proposed": True, "warnings": warnings}
     if header.places:
         extra["well_read_from"] = dict(header.places)
     if log is not None:
-        extra["page"] = structure(page, log, passes, block=block, unit=unit, dpi=dpi)
+        extra["page"] = structure(page, pieces, passes, block=block, unit=unit, dpi=dpi)
     return Sheet(
         scan=scan.info.path.name,
         dpi=dpi,
@@ -147,6 +149,25 @@ def _to_be_turned(scan: Scan, page: Page, turn: int, dpi: float) -> Sheet:
     extra = {"proposed": True, "turn": turn, "warnings": [said]}
     depth = assemble.depth_axis(page, None, None, dpi)
     return Sheet(scan=scan.info.path.name, dpi=dpi, well={}, depth=depth, tracks=(), extra=extra)
+
+
+def _depth(
+    page: Page, pieces: Sequence[LogPass], unit: DepthUnit | None, dpi: float, total: float | None = None
+) -> DepthAxis:
+    if not pieces:
+        return assemble.depth_axis(page, None, unit, dpi)
+    return joined_axes([assemble.depth_axis(page, piece, unit, dpi, total=total) for piece in pieces])
+
+
+def _tracks(
+    page: Page,
+    atlas: Atlas,
+    pieces: Sequence[LogPass],
+    log: LogPass | None,
+    curves: Mapping[int, Sequence[CurveSpec]],
+) -> tuple[Track, ...]:
+    found = [assemble.tracks(page, atlas, p, p.layout.strips, curves if p is log else {}) for p in pieces]
+    return joined_tracks(found)
 
 
 def _own_form(scan: Scan, log: LogPass, borders: Sequence[Track]) -> tuple[Template, float] | None:

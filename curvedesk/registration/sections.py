@@ -30,6 +30,7 @@ class Kind(StrEnum):
     REPEAT = "repeat"
     OTHER_SCALE = "other scale"
     OTHER_DEPTHS = "other depths"
+    UNSURE = "unsure"
     TAIL = "tail"
     HEAD = "head"
 
@@ -52,47 +53,72 @@ def sections_of(passes: Sequence[LogPass]) -> list[Section]:
     found = [Section(Kind.MAIN, passes[0].top_px, passes[0].bottom_px, main)]
     parts = [(p.top_px, p.bottom_px, p.scale.chain if p.scale else None) for p in passes[1:]]
     parts += [(top, bottom, chain) for p in passes for chain, (top, bottom) in p.beside]
+    reach = _depths_of(main, found[0].top_px, found[0].bottom_px) if main is not None else None
     middle = (found[0].top_px + found[0].bottom_px) / 2
     for top, bottom, chain in parts:
         if top < found[0].bottom_px and bottom > found[0].top_px and chain is None:
             continue  # beside the log, not above or below it
-        found.append(Section(kind_of(chain, main, below=(top + bottom) / 2 > middle), top, bottom, chain))
+        kind = kind_of(chain, main, below=(top + bottom) / 2 > middle, rows_depths=reach)
+        found.append(Section(kind, top, bottom, chain))
     return sorted(found, key=lambda s: s.top_px)
 
 
-def kind_of(chain: Chain | None, main: Chain | None, *, below: bool) -> Kind:
-    """What a part of numbers `chain` is, beside a log of numbers `main`."""
+def _depths_of(chain: Chain, top_px: float, bottom_px: float) -> tuple[float, float]:
+    """Depths of two rows above and below a chain's numbers, at its own rate."""
+    above, below = float(chain.y_px[0]) - top_px, bottom_px - float(chain.y_px[-1])
+    return float(chain.depth[0]) - above / chain.px_per_unit, float(chain.depth[-1]) + below / chain.px_per_unit
+
+
+def kind_of(
+    chain: Chain | None, main: Chain | None, *, below: bool, rows_depths: tuple[float, float] | None = None
+) -> Kind:
+    """What a part of numbers `chain` is, beside a log of numbers `main`, whose print reaches over `rows_depths`."""
     if chain is None or main is None:
         return Kind.TAIL if below else Kind.HEAD
+    if chain.doubt:
+        return Kind.UNSURE
     if not same_rate(chain, main):
         return Kind.OTHER_SCALE
     if goes_on(main, chain) or goes_on(chain, main):
         return Kind.MAIN
-    low, high = max(chain.depth[0], main.depth[0]), min(chain.depth[-1], main.depth[-1])
-    shared = high - low
+    low, high = rows_depths if rows_depths is not None else (main.depth[0], main.depth[-1])
+    shared = min(chain.depth[-1], high) - max(chain.depth[0], low)
     return Kind.REPEAT if shared >= _OVERLAP * float(np.ptp(chain.depth)) else Kind.OTHER_DEPTHS
 
 
 def structure(
-    page: Page, log: LogPass, passes: Sequence[LogPass], *, block: Block | None, unit: DepthUnit | None, dpi: float
+    page: Page,
+    pieces: Sequence[LogPass],
+    passes: Sequence[LogPass],
+    *,
+    block: Block | None,
+    unit: DepthUnit | None,
+    dpi: float,
 ) -> dict[str, Any]:
-    """Where things lie on the page, in rows of the scan, for a sheet: the log, its scale block, all sections."""
-    rest = [p for p in passes if p.levels is not log.levels]
-    found: dict[str, Any] = {"log": _rows(page, log.top_px, log.bottom_px)}
+    """Where things lie on the page, in rows of the scan, for a sheet: the log, its scale block, all sections.
+
+    `pieces` of the log proper, `passes` all of the page, the log's surest first.
+    """
+    rest = [p for p in passes if all(p.levels is not piece.levels for piece in pieces)]
+    found: dict[str, Any] = {"log": _rows(page, pieces[0].top_px, pieces[-1].bottom_px)}
     if rest:
         found["other_passes"] = [_rows(page, p.top_px, p.bottom_px) for p in sorted(rest, key=lambda p: p.top_px)]
     if block is not None and block.found:
         found["scale_block"] = _rows(page, block.y0, block.y1)
-    found["sections"] = [_as_json(section, page, unit, dpi) for section in sections_of([log, *rest])]
+    found["sections"] = [_as_json(section, page, unit, dpi) for section in sections_of(passes)]
     return found
 
 
-def left_out(log: LogPass, passes: Sequence[LogPass], page: Page, unit: DepthUnit | None) -> list[str]:
-    """Warnings where the log was cut, and for each part of it whose depths the ties of the longest do not cover."""
-    told = _cut_short(log, unit)
-    for part in sections_of([log, *(p for p in passes if p.levels is not log.levels)]):
-        own = log.scale is not None and part.chain is log.scale.chain
-        if own or part.kind not in {Kind.MAIN, Kind.OTHER_DEPTHS} or part.chain is None or unit is None:
+def left_out(pieces: Sequence[LogPass], passes: Sequence[LogPass], page: Page, unit: DepthUnit | None) -> list[str]:
+    """Warnings where the log was cut, and for each part of it whose depths the ties of its `pieces` do not cover."""
+    if unit is None or not pieces:
+        return []
+    told = [text for piece in pieces for text in _cut_short(piece, unit)]
+    own = [piece.scale.chain for piece in pieces if piece.scale is not None]
+    for part in sections_of(passes):
+        if part.kind not in {Kind.MAIN, Kind.OTHER_DEPTHS} or part.chain is None:
+            continue
+        if any(part.chain is chain for chain in own):
             continue
         (top, bottom), (first, *_, last) = _rows(page, part.top_px, part.bottom_px), part.chain.depth
         told.append(
@@ -102,16 +128,16 @@ def left_out(log: LogPass, passes: Sequence[LogPass], page: Page, unit: DepthUni
     return told
 
 
-def _cut_short(log: LogPass, unit: DepthUnit | None) -> list[str]:
-    """A warning for each end of the log that was put beside its last number, since another part of the print follows
+def _cut_short(log: LogPass, unit: DepthUnit) -> list[str]:
+    """A warning for each end of a piece that was put beside its last number, since another part of the print follows
     without a break."""
-    if log.scale is None or unit is None or not log.beside:
+    if log.scale is None or not log.beside:
         return []
     chain, told = log.scale.chain, []
-    near = 2 * BESIDE * chain.interval * chain.px_per_unit
-    ends = (log.top_px, chain.y_px[0], chain.depth[0]), (log.bottom_px, chain.y_px[-1], chain.depth[-1])
-    for end, row, number in ends:
-        if abs(end - row) <= near:
+    away = BESIDE * chain.interval * chain.px_per_unit
+    ends = (chain.y_px[0] - log.top_px, chain.depth[0]), (log.bottom_px - chain.y_px[-1], chain.depth[-1])
+    for off, number in ends:
+        if abs(off - away) < 1:
             told.append(
                 f"Another part of the print adjoins the log at {number:g} {unit.unit} without a break; the log may go "
                 "on past that number: look where it ends."
