@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +58,7 @@ def open_window(app: QApplication, arguments: Sequence[str]) -> Window:
     window = Window()
     window.show()
     starting = Starting(window, [Path(word) for word in arguments if word != SAMPLE], sample=SAMPLE in arguments)
-    QTimer.singleShot(0, window, starting.open)
-    QTimer.singleShot(ENGINE_AFTER_MS, window, starting.warm)
+    # Partials, for a timer does not keep alive whose method it calls; the window, for one that is gone needs nothing.
+    QTimer.singleShot(0, window, partial(starting.open))
+    QTimer.singleShot(ENGINE_AFTER_MS, window, partial(starting.warm))
     return window

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import configparser
+import gc
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QSize
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from curvedesk import __main__ as roles
@@ -73,3 +76,27 @@ def test_every_file_given_is_opened(app: QApplication, sample: Path, wait_until:
     for space in list(window.documents.spaces):
         window.documents.discard(space)
     window.close()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_the_engine_is_warmed_for_a_window_that_is_there_and_for_no_other(
+    app: QApplication, monkeypatch: pytest.MonkeyPatch, wait_until: Wait, closed: bool
+) -> None:
+    warmed: list[object] = []
+
+    def warm(self: Window) -> None:
+        warmed.append(self)
+
+    monkeypatch.setattr(Window, "start_engine", warm)
+    monkeypatch.setattr(app_module, "ENGINE_AFTER_MS", 50)
+    window = open_window(app, [])
+    if closed:
+        shiboken6.delete(window)
+    gc.collect()  # whoever else knew of what is to come is forgotten
+    if closed:
+        QTest.qWait(150)
+        assert warmed == []
+    else:
+        wait_until(lambda: warmed)
+        assert warmed == [window]
+        window.close()
