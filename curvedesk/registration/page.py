@@ -20,6 +20,7 @@ Report = Callable[[float], None]
 
 ANALYSIS_DPI = 200.0
 LEAST_WIDTH_PX = 1600  # reduced copies carry a high dpi tag and half the letter size: width decides then
+COARSE_DPI, MOST_ENLARGED = 150.0, 3.0
 MOST_PIXELS = 420_000_000
 BAND_ROWS = 2048
 _SHADE = 8  # the paper's shade is measured on a picture so many times smaller
@@ -52,8 +53,13 @@ class Page:
 
 
 def analysis_scale(scan: Scan, dpi: float) -> float:
-    """Analysis pixels per scan pixel: 200 dpi, more where the page is narrow, never enlarged, within memory."""
+    """Analysis pixels per scan pixel: 200 dpi, more where the page is narrow, within memory.
+
+    Only coarse plots are enlarged: depth columns and numbers are looked for in the sizes they have at 200 dpi.
+    """
     wanted = min(1.0, max(ANALYSIS_DPI / dpi, LEAST_WIDTH_PX / scan.width))
+    if dpi < COARSE_DPI:
+        wanted = min(MOST_ENLARGED, ANALYSIS_DPI / dpi)
     return float(min(wanted, (MOST_PIXELS / (scan.width * scan.height)) ** 0.5))
 
 
