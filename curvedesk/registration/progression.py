@@ -152,7 +152,7 @@ def _chain(path: Sequence[Numeral], others: Sequence[Numeral]) -> Chain:
     rate = float(np.median(np.diff(depth) / np.diff(y)))
     interval = _interval(depth)
     members = [(n, n.value, True) for n in path]
-    members += _free(_tails(y, depth, rate, interval, others), members, interval)
+    members = _with_tails(members, rate, interval, others)
     between = _free(_tails(y, depth, rate, interval / 2, others), members, interval / 2)
     if len(between) >= max(2, 0.4 * len(path)):  # every second number was misread
         members, interval = members + between, interval / 2
@@ -168,6 +168,19 @@ def _chain(path: Sequence[Numeral], others: Sequence[Numeral]) -> Chain:
         wrong=wrong,
         numerals=tuple(n for n, _, _ in members),
     )
+
+
+def _with_tails(
+    members: list[tuple[Numeral, float, bool]], rate: float, interval: float, others: Sequence[Numeral]
+) -> list[tuple[Numeral, float, bool]]:
+    """Members with the tails between and beyond them, as far as those go on: from 10,000 on all may lack the 1."""
+    while True:
+        members = sorted(members, key=lambda m: m[0].y_px)
+        y, depth = np.array([n.y_px for n, _, _ in members]), np.array([d for _, d, _ in members])
+        more = _free(_tails(y, depth, rate, interval, others), members, interval)
+        if not more:
+            return members
+        members = [*members, *more]
 
 
 def _free(

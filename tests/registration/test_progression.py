@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from curvedesk.registration.chain import joined_on
 from curvedesk.registration.numbers import Numeral
 from curvedesk.registration.progression import find_chains
 
@@ -62,6 +63,17 @@ def test_that_the_tail_of_a_number_is_taken_for_the_number_that_should_stand_the
     chain = find_chains(numerals)[0]
     assert 1200 in chain.depth
     assert chain.read[list(chain.depth).index(1200)] is False
+
+
+@pytest.mark.parametrize("lost", [7, 40])
+def test_that_numbers_that_lack_their_1_from_10000_on_are_one_log_with_those_above(lost: int) -> None:
+    """Whether few are lost, as tails of numbers, or most, so that the lost ones are the longer chain."""
+    numerals = [numeral(500.0 * k, (9000 + 100 * k) % 10_000) for k in range(10 + lost)]
+    chains = find_chains(numerals)
+    chain, rest = joined_on(chains[0], chains[1:])
+    assert (chain.depth[0], chain.depth[-1]) == (9000, 9900 + 100 * lost)
+    assert np.allclose(chain.depth, 9000 + chain.y_px / 5)
+    assert rest == []
 
 
 def test_that_a_blotted_zero_read_as_eight_counts_as_seen_not_as_contradiction() -> None:
