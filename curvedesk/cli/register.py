@@ -121,6 +121,8 @@ def sheet_to_digitize(scan: Path, folder: Path, *, partial: bool) -> Path:
         )
     if not found.has_curves:
         raise SheetError(f"{scan.name}: no scale could be read with confidence; {way_out}")
+    for text in found.sheet.extra.get("warnings", ()):
+        typer.echo(f"Warning: {text}")
     path = folder / "proposed.sheet.json"
     write_json(path, dump_sheet(found.sheet))
     return path

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
+from curvedesk.cli import register
 from curvedesk.cli.register import summary
 from curvedesk.domain.sheet import load_sheet
 from curvedesk.store.locations import bundled_resources_dir
@@ -70,3 +72,15 @@ def test_that_the_parts_of_a_print_are_told_in_words() -> None:
     (line,) = (line for line in summary(sheet) if line.startswith("Parts"))
     assert "repeat 4000-4500 at rows 4617 to 6260" in line
     assert "tail at rows 6400 to 7000" in line
+
+
+def test_that_what_is_not_in_the_sheet_is_said_to_who_digitizes_without_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    read = load_sheet(SAMPLE.with_name("scan.sheet.json"))
+    tracks = tuple(replace(t, curves=tuple(replace(c, confidence=0.9) for c in t.curves)) for t in read.tracks)
+    said = "Depths 2700 to 3300 FT, at rows 26176 to 34171, are no part of this sheet; give them a sheet of their own."
+    sure = replace(read, depth=replace(read.depth, confidence=0.99), tracks=tracks, extra={"warnings": [said]})
+    monkeypatch.setattr(register, "register_scan", lambda *_args, **_options: sure)
+    assert register.sheet_to_digitize(SAMPLE, tmp_path, partial=False).exists()
+    assert f"Warning: {said}" in capsys.readouterr().out
