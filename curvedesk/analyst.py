@@ -20,6 +20,7 @@ from curvedesk.tracing.track import Evidence
 
 BEFORE, ALONE, LEARNT = "before", "strokes alone", "and learnt"
 _DRAWS = 4000
+_FEW_SHEETS = 3  # that say nothing of others
 
 Row = dict[str, float | None]
 
@@ -114,5 +115,7 @@ def _left(sheets: Mapping[str, Row], what: str, name: str) -> str:
     drawn = np.random.default_rng(0).integers(len(before), size=(_DRAWS, len(before)))
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio, ratios = after.sum() / before.sum(), after[drawn].sum(1) / before[drawn].sum(1)
+    if len(before) < _FEW_SHEETS:
+        return f"{ratio:.2f}"
     low, high = np.nanquantile(ratios, (0.025, 0.975)) if np.isfinite(ratios).any() else (np.nan, np.nan)
     return f"{ratio:.2f} ({low:.2f} to {high:.2f})"
