@@ -64,7 +64,9 @@ def _parting(share: F64, upper: Chain, lower: Chain, *, y0: int, usual: float) -
     """(last row of the upper part, first row of the lower): where the print stops and begins again. Where it does not,
     nobody can say which of the rows between belong to which: both end beside their numbers."""
     a, b = float(upper.y_px[-1]), float(lower.y_px[0])
-    bare = np.flatnonzero(share[max(0, int(a) - y0) : max(1, int(b) - y0)] < _RULED * usual)
-    if len(bare):
-        return float(int(a) + bare[0]), float(int(a) + bare[-1] + 1)
+    bare = share[max(0, int(a) - y0) : max(1, int(b) - y0)] < _RULED * usual
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], bare.astype(np.int8), [0]])))
+    if len(edges):
+        longest = int(np.argmax(edges[1::2] - edges[::2]))  # lines break off in shorter ones too
+        return float(int(a) + edges[2 * longest]), float(int(a) + edges[2 * longest + 1])
     return a + BESIDE * upper.interval * upper.px_per_unit, b - BESIDE * lower.interval * lower.px_per_unit

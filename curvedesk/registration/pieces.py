@@ -12,16 +12,20 @@ from curvedesk.registration.chain import goes_on
 from curvedesk.registration.passes import LogPass
 
 _SAME_WIDTH = 0.03
-_SAME_PLACE_PX = 40.0  # copies are laid on the glass anew at a fold
+_SAME_PLACE_PX = 120.0  # copies are laid on the glass anew at a fold
 
 
 def pieces_of(log: LogPass, passes: Sequence[LogPass]) -> list[LogPass]:
-    """The pass and those above and below it in which it goes on, from the top down."""
+    """The pass and those above and below it in which it goes on, from the top down.
+
+    `log` is the first of `passes`, its tracks perhaps divided as its scale block shows; the others get its tracks.
+    """
     pieces = [log]
-    rest = [p for p in passes if p.levels is not log.levels and p.scale is not None and _same_tracks(p, log)]
+    others = [p for p in passes[1:] if p.scale is not None and _same_tracks(p, passes[0])]
+    rest = [_with_tracks_of(log, passes[0], other) for other in others]
     while True:
-        above = next((p for p in rest if _goes_on(p, pieces[0])), None)
-        below = next((p for p in rest if _goes_on(pieces[-1], p)), None)
+        above = max((p for p in rest if _goes_on(p, pieces[0])), key=lambda p: p.bottom_px, default=None)
+        below = min((p for p in rest if _goes_on(pieces[-1], p)), key=lambda p: p.top_px, default=None)
         if above is None and below is None:
             return pieces
         pieces = [*([above] if above else []), *pieces, *([below] if below else [])]
@@ -33,6 +37,12 @@ def _goes_on(upper: LogPass, lower: LogPass) -> bool:
         return False
     one, other = upper.scale.chain, lower.scale.chain
     return not (one.doubt or other.doubt) and one.interval == other.interval and goes_on(one, other)
+
+
+def _with_tracks_of(log: LogPass, whole: LogPass, piece: LogPass) -> LogPass:
+    by = float(np.mean([s.left_px - t.left_px for s, t in zip(piece.layout.strips, whole.layout.strips, strict=True)]))
+    moved = tuple(replace(s, left_px=s.left_px + by, right_px=s.right_px + by) for s in log.layout.strips)
+    return replace(piece, layout=replace(piece.layout, strips=moved))
 
 
 def _same_tracks(one: LogPass, other: LogPass) -> bool:

@@ -101,7 +101,7 @@ def _read(
     told: _Told,
     template: Template | None,
 ) -> Sheet:
-    pieces = pieces_of(log, [_divided(atlas, p) for p in passes]) if log is not None else []
+    pieces = pieces_of(log, passes) if log is not None else []
     borders = _tracks(page, atlas, pieces, log, {})
     if borders:
         told.found("tracks", min(t.confidence or 0.0 for t in borders), borders)

@@ -76,6 +76,7 @@ def test_that_a_single_misread_number_is_no_part() -> None:
 def test_that_the_log_ends_where_its_print_stops_before_the_repeat() -> None:
     share = np.ones(20_000)
     share[10_700:11_100] = 0.05
+    share[11_200:11_230] = 0.05  # a worn spot of the repeat
     repeat = chain(5500, 5, y_px=11_500)
     own, other = divide(share, MAIN, [repeat], y0=0, extent=(800.0, 16_000.0))
     assert own == (800.0, 10_700.0)
