@@ -22,6 +22,7 @@ _LEAST_AMPLIFIED = 2
 _HAS_NAME = re.compile(r"[A-Za-z]{2}")
 _KIN = ("0869", "35896", "17", "27", "40", "46", "5S")  # digits that blots and slashed zeros make alike
 _LIKELIEST = 7  # of a curve's usual ranges: to these a misread one is put right
+_ORPHAN = 0.4  # of a back-up line whose own scale was not read: the curve is not drawn on it
 _NO_BACKUP = 0.94  # a pen may have a back-up scale that is not printed: 1 of 27
 _BY_CUSTOM = 0.7  # certainty of a name that the stroke decides
 
@@ -42,7 +43,7 @@ class _Named:
 def curves_of(lines: Sequence[ScaleLine], ruling: Ruling, table: MnemonicTable, page: Page) -> list[CurveSpec]:
     """The curves that a track's scale lines name, in their order from the bottom up, which is that of importance."""
     named = [_Named(line, table.match(line.text), table.unit_of(line.text)) for line in lines]
-    named = _amplified(_by_custom(_inherited(named), table), table)
+    named = _amplified(_by_custom(_under_own_backup(_inherited(named)), table), table)
     named = [one for one in named if one.match is not None or _HAS_NAME.search(one.line.text) or one.line.sample]
     groups: dict[str, list[_Named]] = {}
     for one in reversed(named):
@@ -99,6 +100,21 @@ def _inherited(named: Sequence[_Named]) -> list[_Named]:
     return found
 
 
+def _under_own_backup(named: Sequence[_Named]) -> list[_Named]:
+    """Of two lines of one name the one that stands with another curve's back-up line over that curve's stroke is that
+    curve's: an ILM that was read ILD."""
+    found = list(named)
+    for k in range(len(found) - 1):
+        upper, lower = found[k], found[k + 1]
+        if upper.match is None or lower.match is None or not upper.line.backup or lower.line.backup:
+            continue
+        bases = [one.key for one in found if not one.line.backup]
+        stray = upper.key not in bases and bases.count(lower.key) > 1
+        if stray and upper.line.sample == lower.line.sample is not None and _backs(upper.line, lower.line):
+            found[k + 1] = replace(lower, match=upper.match, unit=upper.unit or lower.unit)
+    return found
+
+
 def _backs(upper: ScaleLine, lower: ScaleLine) -> bool:
     """Whether the upper line is the back-up of the lower one: it begins where that ends, or is some times wider."""
     if _same(upper.left, lower.right) and upper.left != lower.left:
@@ -132,6 +148,7 @@ def _curve(key: str, group: Sequence[_Named], ruling: Ruling, page: Page, number
     wrap, wrap_sure = _wrap(left, right, kind, rest)
     sample = base.line.sample
     numbers = _believed(base.line.sure, known=known, agreed=bool(rest) and wrap_sure >= 0.95)
+    numbers *= _ORPHAN if base.line.backup else 1.0
     sure = numbers * (match.sure if match else 0.3) * (1.0 if sample else 0.7) * kind_sure * wrap_sure
     mnemonic = match.service.mnemonic if match else (key.split() or [f"CURVE{number}"])[0][:8]
     unit = base.unit or next((g.unit for g in rest if g.unit), None) or (match.service.unit if match else "")

@@ -94,3 +94,18 @@ def test_that_an_evenly_numbered_line_puts_its_misread_ends_right() -> None:
 
 def test_that_a_single_number_is_no_scale() -> None:
     assert scale_lines([word("150", 570, 200), word("GR", 350, 200)], [], 100.0, 600.0) == []
+
+
+def test_that_a_name_misread_under_its_own_back_up_line_is_put_right() -> None:
+    """ILM was read ILD: the stroke that its back-up line shares tells."""
+    words = row(160, "100", "ILM back-up", "10000") + row(190, "1", "ILD (OHMM)", "100")
+    words += row(240, "100", "ILD back-up", "10000") + row(270, "1", "ILD (OHMM)", "100")
+    curves = read(words, [Sample(205, Style.DASHED, 1.0), Sample(285, Style.SOLID, 1.0)], LOG)
+    found = {c.mnemonic: (c.scale.left, c.scale.right, c.scale.wrap.kind, c.style) for c in curves}
+    assert found["ILM"] == (1.0, 100.0, WrapKind.ADD, Style.DASHED)
+    assert found["ILD"] == (1.0, 100.0, WrapKind.ADD, Style.SOLID)
+
+
+def test_that_a_back_up_line_alone_is_no_sure_scale() -> None:
+    (curve,) = read(row(200, "150", "GR back-up", "300"), [Sample(258, Style.SOLID, 1.0)])
+    assert (curve.confidence or 0.0) < 0.5
