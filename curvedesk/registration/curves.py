@@ -110,7 +110,8 @@ def _under_own_backup(named: Sequence[_Named]) -> list[_Named]:
             continue
         bases = [one.key for one in found if not one.line.backup]
         stray = upper.key not in bases and bases.count(lower.key) > 1
-        if stray and upper.line.sample == lower.line.sample is not None and _backs(upper.line, lower.line):
+        shared = lower.line.sample is not None and upper.line.sample in {None, lower.line.sample}
+        if stray and shared and _backs(upper.line, lower.line):
             found[k + 1] = replace(lower, match=upper.match, unit=upper.unit or lower.unit)
     return found
 
