@@ -15,6 +15,8 @@ from curvedesk.learn.spoken import Points, walked
 EVERY = 4
 GAP_PX = 24.0  # rows at 200 dpi around what is held out of which training hears nothing either
 WORST = 0.25  # of the track's width: farther is as bad as not found
+LOST_PCT = 98 * WORST  # of the track: so far off, a pen was not found
+SURER = 0.01  # of the ink, that a model must give such a pen more to be called surer
 REPLAY_LOSS = 0.01
 GRAIN_PX = 0.5  # at 200 dpi, of a mean over a stroke
 _SWAPPED_PX = 3.0
@@ -203,7 +205,8 @@ def _width(track: Track, rows: Rows) -> float:
 def verdict(before: Judgement, after: Judgement) -> Verdict:
     """The rule: less error on what was held out, no more swaps, and nothing forgotten.
 
-    Where both err alike, the one that gives the pen more of its rows' ink errs less elsewhere.
+    Where both err alike, the one that gives the pen more of its rows' ink errs less elsewhere; where neither finds the
+    pen at all, a hair of it is chance.
     """
     figures = f"error on strokes it has not seen {before.error_pct:.2f} % → {after.error_pct:.2f} % of the track"
     fallen, grain = before.error_pct - after.error_pct, before.grain_pct
@@ -211,7 +214,7 @@ def verdict(before: Judgement, after: Judgement) -> Verdict:
         return Verdict(False, f"The old model stays: {figures}, which is no better.", before, after)
     if fallen <= grain:
         figures += f", the same for any hand, and {before.share:.0%} → {after.share:.0%} of their rows' ink is theirs"
-        if after.share <= before.share:
+        if after.share <= before.share + (SURER if min(before.error_pct, after.error_pct) >= LOST_PCT else 0.0):
             return Verdict(False, f"The old model stays: {figures}, which is no better.", before, after)
     if after.swaps > before.swaps:
         return Verdict(

@@ -74,6 +74,13 @@ def test_where_both_err_alike_for_any_hand_the_one_that_is_surer_of_the_pen_is_b
     assert ("rows' ink" in told.sentence) is (abs(error - 2.0) < 0.2)
 
 
+def test_where_neither_finds_the_pen_a_hair_of_its_ink_is_chance() -> None:
+    before = Judgement(25.0, 0, 0.7, 0.2, 0.004)
+    assert not verdict(before, Judgement(25.0, 0, 0.7, 0.2, 0.006)).adopted
+    assert verdict(before, Judgement(25.0, 0, 0.7, 0.2, 0.05)).adopted
+    assert verdict(before, Judgement(20.0, 0, 0.7, 0.2, 0.004)).adopted
+
+
 def test_half_a_pixel_is_what_no_hand_draws_more_exactly_than():
     assert _judged(_stroke(500), [_line(_sheet(), 0, 52.0)])[2] == pytest.approx(0.25, abs=0.01)
 
