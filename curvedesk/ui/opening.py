@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -165,6 +166,7 @@ class Opening:
         if space is not None:
             self._documents.raise_(space)
             return
+        load_desk()
         self.show_document(open_project(path, read_only=read_only))
 
     def show_document(self, document: Document) -> Workspace:
@@ -240,9 +242,19 @@ class Opening:
 def _read_ready(path: Path, page: int) -> tuple[Scan, ScanRef]:
     """The scan, in a thread, and there too the libraries a desk needs: the first one would stop the window for long."""
     found = read_scan(path, page)
+    load_desk()
+    return found
+
+
+def load_desk() -> None:
+    """The libraries a desk needs; what they consist of is not looked through for rubbish from then on.
+
+    Nothing of a document may be there yet, for it could not be cleared away any more.
+    """
     for name in OF_A_DESK:
         import_module(name)
-    return found
+    if gc.get_freeze_count() == 0:
+        gc.freeze()  # a search through all of it held the window up for 48 ms of CPU now and then
 
 
 def _many(count: int, what: str) -> str:
