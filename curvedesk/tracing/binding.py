@@ -16,6 +16,7 @@ from curvedesk.tracing.refine import Line
 
 Mask = NDArray[np.bool_]
 _HAIR_PX = 1e-3
+_ROWS_FIRST = np.array([1.0, 8.0])  # a point far aside belongs to its own row of a slanted stroke, not to its foot
 _ON_IT_PX = 0.5  # a line nearer than this to the rim of a stroke is within it, rows being whole pixels
 
 
@@ -72,7 +73,8 @@ def _drawn_in(line: Line, stroke: FloatArray, reach: float) -> Line:
     if not here.size:
         return line
     points = np.column_stack([line.u, line.v])
-    away, nearest = cKDTree(stroke).query(points[here])
+    nearest = cKDTree(stroke * _ROWS_FIRST).query(points[here] * _ROWS_FIRST)[1]
+    away = np.hypot(*(points[here] - stroke[nearest]).T)
     share = np.minimum(1.0, reach / np.maximum(away, _HAIR_PX))[:, None]
     points[here] = stroke[nearest] + share * (points[here] - stroke[nearest])
     confidence = line.confidence.copy()
