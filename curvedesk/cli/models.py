@@ -108,3 +108,21 @@ def delete(model: IdArgument) -> None:
 
     delete_model(model)
     typer.echo(f"{model} is deleted; its name will not be given to another model.")
+
+
+@app.command()
+def blend(
+    first: Annotated[str, typer.Argument(metavar="FIRST", help="Id or folder of a model.")],
+    second: Annotated[str, typer.Argument(metavar="SECOND", help="Id or folder of what a training made of it.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="MODEL", help="Folder of the model to write.")],
+    share: Annotated[float, typer.Option("--share", min=0, max=1, help="How much of the second.")] = 0.5,
+) -> None:
+    """Write the mean of two models' weights: part of the way from one to what a training made of it."""
+    from curvedesk.cli.outputs import make_folder
+    from curvedesk.learn.blend import blend as mean
+    from curvedesk.learn.checkpoints import load_model, save_model
+
+    a, b = load_model(first), load_model(second)
+    net, words = mean(a, b, share=share), f"curvedesk models blend {first} {second} --share {share:g}"
+    save_model(make_folder(output), net, {"parent": b.id, "commands": [f"{words} -o {output.name}"]})
+    typer.echo(f"{output}: {100 * share:.0f} % of {b.id}, the rest of {a.id}; use it with --model {output}")

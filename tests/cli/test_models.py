@@ -112,3 +112,23 @@ def test_what_cannot_be_done_with_a_model_is_one_line(
     result = run_cli("models", *arguments)
     assert (result.status, result.stderr.count("\n")) == (1, 1)
     assert said in result.stderr
+
+
+def test_two_models_are_blended_by_share_and_two_kinds_are_not(run_cli: RunCli, tmp_path: Path) -> None:
+    import torch
+
+    from curvedesk.learn.checkpoints import load_model, save_model
+    from curvedesk.learn.net import CurveNet, Mode
+
+    first, second = CurveNet(), CurveNet()
+    save_model(tmp_path / "one", first, {})
+    save_model(tmp_path / "two", second, {})
+    save_model(tmp_path / "other", CurveNet(Mode.BINARY), {})
+    result = run_cli("models", "blend", "one", "two", "--share", "0.25", "-o", "mean")
+    assert (result.status, result.stderr) == (0, "")
+    got = load_model(tmp_path / "mean").net.head.weight
+    assert torch.allclose(got, 0.75 * first.head.weight + 0.25 * second.head.weight, atol=1e-6)
+    refused = run_cli("models", "blend", "one", "other", "-o", "none")
+    assert refused.status == 1
+    assert "two kinds" in refused.stderr
+    assert not (tmp_path / "none" / "manifest.json").exists()
