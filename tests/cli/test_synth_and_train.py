@@ -74,8 +74,8 @@ def test_a_training_goes_on_from_another_model_and_keeps_its_kind(run_cli: RunCl
     ("options", "status", "words"),
     [
         (("--base", "nowhere"), 1, "nowhere"),
-        (("--base", "curvenet-1", "--norm", "half"), 1, "--norm"),
-        (("--base", "curvenet-1", "--encoder", "e"), 2, "either --base or --encoder"),
+        (("--base", "curvenet-2", "--norm", "half"), 1, "--norm"),
+        (("--base", "curvenet-2", "--encoder", "e"), 2, "either --base or --encoder"),
         (("--frozen",), 2, "--frozen"),
     ],
 )
