@@ -12,6 +12,7 @@ from curvedesk.domain.sheet import CurveSpec, DepthAxis, Sheet, Track
 from curvedesk.imaging import Scan
 from curvedesk.registration import assemble
 from curvedesk.registration.atlas import Atlas, survey
+from curvedesk.registration.bare import BARE, bare_marked
 from curvedesk.registration.blocks import Block, divided, read_blocks
 from curvedesk.registration.confidence import depth_confidence, track_confidence
 from curvedesk.registration.curves import curves_of
@@ -122,6 +123,7 @@ def _read(
     tracks = _from_form(tracks, texts, template) if form is None else as_seen(tracks, *form)
     if log is not None and log.scale is None:
         tracks = tuple(replace(t, confidence=min(t.confidence or 0.0, _UNPROVEN)) for t in tracks)
+    tracks = bare_marked(page, log, block, tracks)
     told.found("tracks", min((t.confidence or 0.0 for t in tracks), default=0.0), tracks)
     told.step(_STEPS)
     warnings = _warnings(log, depth.confidence or 0.0, tracks)
@@ -241,7 +243,9 @@ def _warnings(log: LogPass | None, depth_sure: float, tracks: Sequence[Track]) -
     elif depth_sure < SURE:
         found.append("The depths are not sure; compare two numbers with the scan.")
     for track in tracks:
-        if not track.curves:
+        if track.extra.get(BARE):
+            found.append(f"Nothing is printed above track {track.name}: it is taken to hold no curves.")
+        elif not track.curves:
             found.append(f"No scale could be read for track {track.name}; type its curves.")
         found += [
             f"The scale of {spec.mnemonic} in track {track.name} is not sure; compare it with the scan."

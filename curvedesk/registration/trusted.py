@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from curvedesk.domain.sheet import Sheet
-from curvedesk.domain.track import CurveSpec
+from curvedesk.domain.track import CurveSpec, Track
+from curvedesk.registration.bare import BARE
 
 LEAST_DEPTH, LEAST_CURVE = 0.8, 0.5  # confidence; set by hand after looking at scans, as the caps on it
 
@@ -11,7 +12,7 @@ LEAST_DEPTH, LEAST_CURVE = 0.8, 0.5  # confidence; set by hand after looking at 
 @dataclass(frozen=True, slots=True)
 class Trusted:
     """`sheet`: without the curves whose scale or pen is doubtful. `unread`: names of tracks that lost one, or had
-    none."""
+    none although something is printed above them."""
 
     sheet: Sheet
     has_depths: bool
@@ -26,8 +27,13 @@ class Trusted:
 def trusted_part(sheet: Sheet) -> Trusted:
     """What of a proposed sheet is sure enough; nothing raises."""
     tracks = tuple(replace(track, curves=tuple(filter(_is_sure, track.curves))) for track in sheet.tracks)
-    unread = tuple(t.name for t in sheet.tracks if not t.curves or not all(map(_is_sure, t.curves)))
+    unread = tuple(track.name for track in sheet.tracks if not _is_read(track))
     return Trusted(replace(sheet, tracks=tracks), (sheet.depth.confidence or 0.0) >= LEAST_DEPTH, unread)
+
+
+def _is_read(track: Track) -> bool:
+    """Whether all it holds is sure; of a bare one, that it holds nothing."""
+    return all(map(_is_sure, track.curves)) if track.curves else bool(track.extra.get(BARE))
 
 
 def _is_sure(spec: CurveSpec) -> bool:

@@ -45,3 +45,11 @@ def test_curves_that_share_one_pen_are_not_digitised_unasked() -> None:
 @pytest.mark.parametrize(("confidence", "enough"), [(0.95, True), (0.5, False), (None, False)])
 def test_depths_must_have_been_read_with_more_confidence(confidence: float | None, enough: bool) -> None:
     assert trusted_part(_read(confidence, 0.9)).has_depths is enough
+
+
+def test_a_bare_track_holds_nothing_up() -> None:
+    sheet = _read(0.9, 0.9)
+    bare = replace(sheet.tracks[0], name="2", curves=(), extra={"bare": True})
+    found = trusted_part(replace(sheet, tracks=(*sheet.tracks, bare)))
+    assert found.unread == ()
+    assert found.has_curves
