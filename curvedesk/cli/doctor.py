@@ -85,7 +85,6 @@ def _home() -> str:
 
 def _models() -> str:
     from curvedesk.learn.checkpoints import read_weights
-    from curvedesk.learn.encoders import bundled_encoders, load_encoder
     from curvedesk.store.registry import find_model, list_models
 
     entries = list_models()
@@ -93,9 +92,7 @@ def _models() -> str:
         if entry.manifest is None:
             raise CurveDeskError(entry.problem or f"{entry.id} cannot be read")
         read_weights(entry.folder, entry.manifest)
-    encoders = [load_encoder(folder).id for folder in bundled_encoders()]
-    names = ", ".join([*(entry.id for entry in entries), *encoders])
-    return f"{names}: checksums match; in use: {find_model().name}"
+    return f"{', '.join(entry.id for entry in entries)}: checksums match; in use: {find_model().name}"
 
 
 def _digitisation() -> str:

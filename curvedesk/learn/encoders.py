@@ -96,11 +96,6 @@ def find_encoder(ref: str | Path) -> Path | None:
     return next((folder for folder in roots if (folder / MANIFEST).is_file()), None)
 
 
-def bundled_encoders() -> list[Path]:
-    """Folders of the encoders that the program comes with."""
-    return sorted(path.parent for path in bundled_models_dir().glob(f"*/{MANIFEST}"))
-
-
 def load_encoder(ref: str | Path) -> Pretrained:
     """The encoder of a folder or an id; of a mask model, the encoder in it.
 

@@ -94,7 +94,8 @@ def train(
     config = replace(config, encoder=encoder.name if encoder else "")
     run = _Run(config, pick_device(device), base, encoder)
     first = run.resume(folder)
-    data = data or CropDataset(config.seed, config.steps * config.batch, config.size, library)
+    if data is None:
+        data = CropDataset(config.seed, config.steps * config.batch, config.size, library)
     stream = batches(data, mode=config.mode, batch=config.batch, first=first, workers=config.workers)
     began, losses = time.monotonic(), list[float]()
     for step, batch in enumerate(stream, first):
