@@ -181,5 +181,5 @@ def number_shown(value: float) -> str:
 
 
 def range_shown(scale: ValueScale) -> str:
-    """`0 – 150`, `0.45 – -0.15` with a true minus."""
-    return f"{number_shown(scale.left)} – {number_shown(scale.right)}".replace("-", "−")
+    """`0 to 150`, `0.45 to −0.15`: a word, since a dash before a minus reads as neither."""
+    return f"{number_shown(scale.left)} to {number_shown(scale.right)}".replace("-", "−")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from curvedesk.domain.curve import DigitisedCurve, DigitisedLog
+from curvedesk.domain.presets import unit_shown
 from curvedesk.interchange.faults import Fault, faults_of
 from curvedesk.interchange.header_checks import check_header
 from curvedesk.interchange.log import UNSURE
@@ -109,13 +110,13 @@ def _range_notices(material: Material, log: DigitisedLog) -> Iterator[Notice]:
     if abs(last - axis.bottom) > 1e-9:
         yield Notice("step", f"The step of {axis.step:g} does not divide the range: the last depth is {last:,.10g}.")
     if axis.top < printed.top or axis.bottom > printed.bottom:
-        unit = printed.unit
+        unit = unit_shown(printed.unit)
         yield Notice("range", f"The log was read from {printed.top:,.10g} to {printed.bottom:,.10g} {unit} only.")
 
 
 def _curve_notices(log: DigitisedLog, curve: DigitisedCurve) -> Iterator[Notice]:
     asked = np.any([spec.covers(log.depth) for spec in specs_of(log, curve)], axis=0)
-    there, unit = np.isfinite(curve.values), log.sheet.depth.unit
+    there, unit = np.isfinite(curve.values), unit_shown(log.sheet.depth.unit)
     if not there.any():
         yield Notice("empty", f"{curve.mnemonic} has no reading at all.", curve.mnemonic, 1.0)
         return

@@ -114,7 +114,7 @@ def test_the_preview_says_what_to_look_at(material: Material) -> None:
     said = {notice.kind: notice for notice in seen.notices}
     assert said["gap"].curve == "GR"
     assert said["gap"].place == (1030.5, 1039.5)
-    assert "1,030.5 to 1,039.5 FT" in said["gap"].sentence
+    assert "1,030.5 to 1,039.5 ft" in said["gap"].sentence
     assert said["unreviewed"].curve == "ILD"
     assert said["unreviewed"].share == pytest.approx(20 / 161, abs=0.01)
     assert said["step"].sentence.endswith("the last depth is 1,090.")

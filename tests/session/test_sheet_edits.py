@@ -218,7 +218,7 @@ def test_parts_are_listed_with_how_sure_they_are_and_where_they_were_read(sheet:
     crop = parts["well.WELL"].crop
     assert crop is not None and (crop.x0_px, crop.y1_px) == (10, 40)
     assert parts["depth"].crop is None  # its box is nonsense
-    assert parts["curve.1/GR"].value == "0 – 150 gAPI"
+    assert parts["curve.1/GR"].value == "0 to 150 gAPI"
 
 
 @pytest.mark.parametrize("path", ["depth", "track.1", "curve.1/GR", "well.WELL"])

@@ -75,7 +75,7 @@ def click(widget: CurveRow, x: int) -> None:
 
 def test_rows_say_name_scale_key_and_how_sure(panel: CurvesPanel) -> None:
     shown = row(panel, "2/ILM").line
-    assert (shown.digit, shown.name, shown.scale, shown.style) == ("4", "ILM", "0.2 – 2000 ohm·m", Style.DOTTED)
+    assert (shown.digit, shown.name, shown.scale, shown.style) == ("4", "ILM", "0.2 to 2000 ohm·m", Style.DOTTED)
     assert shown.confidence == pytest.approx(0.82, abs=0.01)
     assert not row(panel, "2/TENS").line.exported
 
@@ -100,7 +100,7 @@ def test_a_scale_is_typed_and_the_traced_line_follows(panel: CurvesPanel, desk: 
     retype(panel.editor.right, "200")
     assert desk.sheet is not None and spec_at(desk.sheet, "1/GR").scale.right == 200
     assert desk.document.project.curves["1/GR"].spec.scale.right == 200
-    assert row(panel, "1/GR").line.scale == "0 – 200 gAPI"
+    assert row(panel, "1/GR").line.scale == "0 to 200 gAPI"
     assert desk.document.history.undo_label == "GR scale"
 
 
@@ -236,7 +236,7 @@ def test_a_preset_is_added_to_the_track_of_the_curve_in_hand(panel: CurvesPanel,
     assert not _action(panel.add_menu, "CALI\t").isEnabled()
     _action(panel.add_menu, "SP\t").trigger()
     assert "1/SP" in keys(desk) and desk.active_curve == "1/SP"
-    assert row(panel, "1/SP").line.scale == "−80 – 20 mV"
+    assert row(panel, "1/SP").line.scale == "−80 to 20 mV"
 
 
 def test_an_empty_curve_takes_everything_from_the_preset_of_its_name(panel: CurvesPanel, desk: Desk) -> None:
