@@ -56,20 +56,14 @@ def ink_of(paper: Tensor) -> Tensor:
 
 
 def reconstruction_loss(
-    out: Tensor, paper: Tensor, touched: Tensor, *, ink_weight: float = 1.0, restored_weight: float = 2.0
+    out: Tensor, paper: Tensor, touched: Tensor, *, ink_weight: float = 4.0, restored_weight: float = 8.0
 ) -> Tensor:
-    """Absolute error, averaged over paper, over ink and over ink that was touched each for itself, then over the three.
+    """Mean absolute error; a pixel of ink weighs `ink_weight` more than paper, and more again where it was touched.
 
-    All (N, 1, H, W). Ink covers a twentieth of a log: averaged over all pixels, blank paper would win.
+    All (N, 1, H, W). Ink covers a twentieth of a log: averaged over all pixels alike, blank paper would win; weighed
+    much more than this, the network answers black wherever ink is near.
     """
-    miss = (out - paper).abs()
     ink = ink_of(paper)
-    terms = ((1 - ink, 1.0), (ink, ink_weight), (ink * touched, restored_weight))
-    total, weights = miss.new_zeros(()), miss.new_zeros(())
-    for where, weight in terms:
-        amount = where.sum()
-        there = weight * (amount > 1e-3)
-        total = total + there * (miss * where).sum() / amount.clamp_min(1e-3)
-        weights = weights + there
-    mean: Tensor = total / weights.clamp_min(1e-3)
+    weight = 1 + ink * (ink_weight + restored_weight * touched)
+    mean: Tensor = ((out - paper).abs() * weight).sum() / weight.sum()
     return mean

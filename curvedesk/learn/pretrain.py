@@ -40,8 +40,8 @@ class PretrainConfig:
     synthetic: float = 0.25  # share of pieces; all of them where no scans are given
     rule: NormRule = NormRule.HALF_OR_16
     leaky: bool = False
-    ink_weight: float = 1.0
-    restored_weight: float = 2.0
+    ink_weight: float = 4.0  # of a pixel of ink, added to 1
+    restored_weight: float = 8.0  # added again where the ink was spoilt
     lr: float = 1e-3
     weight_decay: float = 1e-4
     warmup: float = 0.05

@@ -153,10 +153,12 @@ def _path(
     y = np.arange(work.y0_px, work.y1_px, step)
     fraction = _calm(rng, library.shape(rng, y.size) * min(1.0, 500 / track.width_px), step / track.width_px) + home
     kind = rng.random()
-    if kind < 0.3:
+    if kind < 0.28:
         fraction = fraction + _swings(rng, y.size, step)
-    elif kind < 0.4:
+    elif kind < 0.42:
         fraction = home + _levels(rng, y.size, step)
+    elif kind < 0.54:
+        fraction = home + _quiet(rng, fraction - home, step / work.size)
     if follow is not None:
         order = np.argsort(follow[:, 1], kind="stable")
         other = np.interp(y, follow[order, 1], np.nan_to_num(follow[order, 0], nan=track.x0_px)) - track.x0_px
@@ -201,9 +203,19 @@ def _levels(rng: np.random.Generator, n: int, step: float) -> NDArray[np.float64
     """
     out = np.zeros(n)
     for _ in range(int(rng.integers(1, 5))):
-        out[int(rng.integers(0, n)) :] += rng.normal(0, 0.25)
+        out[int(rng.integers(0, n)) :] += rng.normal(0, 0.35)
     wide = max(1, round(rng.uniform(0.5, 4.0) / step))
     return np.convolve(np.pad(out, wide, mode="edge"), np.full(wide, 1 / wide), mode="same")[wide : wide + n]
+
+
+def _quiet(rng: np.random.Generator, shape: NDArray[np.float64], step: float) -> NDArray[np.float64]:
+    """A pen that hardly moves, as a caliper in casing or a tension draws it: a leaning or bending line, a little rough.
+
+    `step` is the way from point to point as a share of the crop. Its weight and its lean alone tell it from the grid.
+    """
+    along = np.arange(shape.size) * step - rng.uniform(0, 1)
+    lean, bend = rng.normal(0, [0.04, 0.05])
+    return np.asarray(rng.uniform(0, 0.06) * shape + lean * along + bend * along**2, np.float64)
 
 
 def _pinned(path: Points, track: _Track) -> list[slice]:

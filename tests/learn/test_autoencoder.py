@@ -69,7 +69,14 @@ def test_blank_paper_loses_against_a_blurred_or_shifted_pen(page: torch.Tensor) 
     shifted = float(reconstruction_loss(page.roll(1, -1), page, nothing))
     assert blurred < shifted < blank
     assert float(nothing.sub(page).abs().mean()) < 0.05  # what a plain mean would have said of it
-    assert blank > 0.4
+    assert blank > 0.1
+
+
+def test_black_all_around_the_ink_is_a_worse_answer_than_blank_paper(page: torch.Tensor) -> None:
+    black = functional.max_pool2d(page, 17, 1, 8)
+    blank = torch.zeros_like(page)
+    smeared = float(reconstruction_loss(black, page, blank))
+    assert smeared > 1.5 * float(reconstruction_loss(blank, page, blank))
 
 
 def test_erased_ink_weighs_more_than_ink_that_stayed(page: torch.Tensor) -> None:
