@@ -56,6 +56,8 @@ def evaluate(
         float | None,
         typer.Option("--rows", min=300, help="With strokes, poison, rounds: the middle so many rows of each sheet."),
     ] = None,
+    strokes: Annotated[int, typer.Option("--strokes", min=1, help="With strokes, transfer: how many are drawn.")] = 5,
+    accepts: Annotated[int, typer.Option("--accepts", min=0, help="With the same: how many stretches accepted.")] = 3,
     crops: Annotated[int, typer.Option("--crops", min=1, help="Synthetic crops to draw of each kind of paper.")] = 64,
     encoder: Annotated[
         str | None,
@@ -86,7 +88,7 @@ def evaluate(
             report = _warm_start(_folder(data, suite), encoder, output, device=device, progress=progress)
         else:
             hands, names = tuple(range(seed, seed + seeds)), tuple(only.split(",")) if only else ()
-            asked = Asked(suite, data, names, hands, rows, crops, device, las)
+            asked = Asked(suite, data, names, hands, (strokes, accepts), rows, crops, device, las)
             report = _of_model(asked, model, progress)
     typer.echo(report.markdown().rstrip())
     if output is not None:
@@ -102,6 +104,7 @@ class Asked:
     data: Path | None
     only: tuple[str, ...]
     seeds: tuple[int, ...]
+    said: tuple[int, int]  # strokes and accepted stretches
     rows: float | None
     crops: int
     device: str
@@ -133,15 +136,22 @@ def _of_model(asked: Asked, model: str | None, progress: "Callable[[float], None
 
 def _of_strokes(asked: Asked, model: "Model", progress: "Callable[[float], None]") -> "Report":
     from curvedesk.analyst import simulate
+    from curvedesk.analyst_hand import Analyst
     from curvedesk.analyst_poison import poison
     from curvedesk.analyst_rounds import rounds
     from curvedesk.transfer import transfer
 
-    where, only, device = asked.data, asked.only, asked.device
+    where, only, seeds, rows, device = asked.data, asked.only, asked.seeds, asked.rows, asked.device
+    hand = Analyst(*asked.said)
     if asked.suite == "transfer":
-        return transfer(where or Path(), model, names=only, seeds=asked.seeds, device=device, notify=progress)
-    measure = {"strokes": simulate, "poison": poison, "rounds": rounds}[asked.suite]
-    return measure(where, model, names=only, seeds=asked.seeds, rows=asked.rows, device=device, notify=progress)
+        found = where or Path()
+        return transfer(found, model, names=only, seeds=seeds, analyst=hand, device=device, notify=progress)
+    if asked.suite == "strokes":
+        return simulate(
+            where, model, names=only, seeds=seeds, analyst=hand, rows=rows, device=device, notify=progress
+        )  # fmt: skip
+    measure = {"poison": poison, "rounds": rounds}[asked.suite]
+    return measure(where, model, names=only, seeds=seeds, rows=rows, device=device, notify=progress)
 
 
 def _folder(data: Path | None, suite: str) -> Path:
