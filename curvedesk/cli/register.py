@@ -69,14 +69,19 @@ def _form(path: Path) -> "Template":
 
 def summary(sheet: "Sheet") -> list[str]:
     """What was found and how sure it is, a line a part, then the warnings."""
+    from curvedesk.registration.print_faults import faults_in_words
+
     depth = sheet.depth
     sure = depth.confidence or 0.0
     lines = []
     if sure > 0:
         lines.append(f"Depth:   {depth.ties[0, 1]:g} to {depth.ties[-1, 1]:g} {depth.unit}, {100 * sure:.0f} % sure")
-    parts = sheet.extra.get("page", {}).get("sections", ())
+    page = sheet.extra.get("page", {})
+    parts = page.get("sections", ())
     if len(parts) > 1:
         lines.append(f"Parts:   {', '.join(map(_part, parts))}")
+    if page.get("print"):
+        lines.append(f"Print:   {faults_in_words(page['print'])}")
     for track in sheet.tracks:
         names = ", ".join(f"{c.mnemonic} {100 * (c.confidence or 0):.0f} %" for c in track.curves) or "no scale read"
         lines.append(f"Track {track.name}: {100 * (track.confidence or 0):.0f} % sure; {names}")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from curvedesk.registration.chain import Chain
 from curvedesk.registration.levels import Levels
 from curvedesk.registration.page import F32, F64
+from curvedesk.registration.settling import settled
 
 _FARTHEST_PX = 34.0  # between a number's middle and its line
 _LEANING_PX = 15.0  # how far that usually is
@@ -52,6 +53,7 @@ def tie(chain: Chain, levels: Levels, column_px: F64) -> DepthScale:
     at = np.array([y for y, _ in lines])
     seen = np.array([s for _, s in lines])
     at, seen = _agreed(at, seen, wanted, middles + offset)
+    at = settled(levels.rows, at, seen)
     read = np.isin(np.round(wanted, 6), np.round(chain.depth[np.array(chain.read)], 6))
     boxes = {round(float(d), 6): n.box for d, n in zip(chain.depth, chain.numerals, strict=True)}
     ties = []

@@ -23,6 +23,7 @@ from curvedesk.registration.orientation import way_up
 from curvedesk.registration.page import IsCancelled, Page, check_cancelled, read_page
 from curvedesk.registration.passes import LogPass, find_passes
 from curvedesk.registration.pieces import joined_axes, joined_tracks, pieces_of
+from curvedesk.registration.print_faults import jump_warnings, print_faults
 from curvedesk.registration.rulings import ruling_of
 from curvedesk.registration.sections import left_out, structure
 from curvedesk.registration.templates import Template, as_seen, filled, recognise, seen_before, templates
@@ -126,13 +127,14 @@ def _read(
     tracks = bare_marked(page, log, block, tracks)
     told.found("tracks", min((t.confidence or 0.0 for t in tracks), default=0.0), tracks)
     told.step(_STEPS)
-    warnings = _warnings(log, depth.confidence or 0.0, tracks)
+    faults = print_faults(depth, tracks, dpi=dpi)
+    warnings = [*_warnings(log, depth.confidence or 0.0, tracks), *jump_warnings(faults, depth.unit)]
     warnings += left_out(pieces, passes, page, unit)
     extra: dict[str, Any] = {"proposed": True, "warnings": warnings}
     if header.places:
         extra["well_read_from"] = dict(header.places)
     if log is not None:
-        extra["page"] = structure(page, pieces, passes, block=block, unit=unit, dpi=dpi)
+        extra["page"] = structure(page, pieces, passes, block=block, unit=unit, dpi=dpi) | {"print": faults}
     return Sheet(
         scan=scan.info.path.name,
         dpi=dpi,

@@ -26,6 +26,7 @@ def test_that_register_writes_a_sheet_and_says_how_sure_it_is(run_cli: RunCli, t
     assert sheet["format"] == "curvedesk-sheet"
     assert len(sheet["depth"]["ties"]) >= 2
     assert "% sure" in done.stdout
+    assert "px across the tracks" in done.stdout
 
 
 def test_that_a_blank_page_gives_a_partial_sheet_that_says_what_is_missing(run_cli: RunCli, tmp_path: Path) -> None:
