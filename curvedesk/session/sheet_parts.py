@@ -55,6 +55,12 @@ def parts(sheet: Sheet) -> tuple[Part, ...]:
     return tuple(part for part in found if part.confidence is not None)
 
 
+def warnings(sheet: Sheet) -> tuple[str, ...]:
+    """What reading the paper says is missing or not clear; nothing of a sheet that makes no sense of it."""
+    said = sheet.extra.get("warnings")
+    return tuple(text for text in said if isinstance(text, str)) if isinstance(said, list | tuple) else ()
+
+
 def accepted(sheet: Sheet, path: str) -> Sheet:
     """The sheet with one part said to be right by a person."""
     kind, _, name = path.partition(".")

@@ -180,6 +180,31 @@ def test_a_proposal_is_accepted_part_by_part_and_undone(app: QApplication, show:
     desk.close()
 
 
+def test_what_the_reading_could_not_tell_is_said_until_all_is_confirmed(app: QApplication, show: Show) -> None:
+    said = [
+        "No scale could be read for track 2; type its curves.",
+        "Between 5250 and 5300 ft the scan has 300 rows too",
+    ]
+    desk = desk_over(project(replace(proposed(), extra={"warnings": said})))
+    panel = SheetPanel(desk)
+    show(panel)
+    assert panel.warned.text().split("\n") == said
+    panel._accept_all()
+    app.processEvents()
+    assert panel.asked.isHidden()
+    desk.close()
+
+
+@pytest.mark.parametrize("odd", [None, "a text", 5, [1, None]])
+def test_warnings_that_are_none_hide_nothing_and_break_nothing(app: QApplication, show: Show, odd: object) -> None:
+    desk = desk_over(project(replace(proposed(), extra={"warnings": odd})))
+    panel = SheetPanel(desk)
+    show(panel)
+    assert panel.warned.isHidden()
+    assert not panel.asked.isHidden()
+    desk.close()
+
+
 def test_a_part_is_shown_with_the_paper_it_was_read_from(
     app: QApplication, show: Show, tmp_path: Path, wait_until: Callable[..., None]
 ) -> None:

@@ -59,6 +59,9 @@ class SheetPanel(Panel):
             part.setVisible(sheet is not None)
         asked = sheet_parts.parts(sheet) if sheet else ()
         self.asked.setVisible(bool(asked))
+        warnings = sheet_parts.warnings(sheet) if sheet else ()
+        self.warned.setText("\n".join(warnings))
+        self.warned.setVisible(bool(warnings))
         self.parts.show_items(asked)
         self.ties.refresh()
         self.ties_view.fit()
@@ -91,7 +94,8 @@ class SheetPanel(Panel):
         self.asked = Section()
         everything = button("Accept all", self._accept_all, kind="link", tip="Every part of the proposal is right")
         self.parts: Rows[Part, PartRow] = Rows(key=_path, make=self._part, update=PartRow.show_part, gap=4)
-        self.asked.add(head("Proposed, to be confirmed", everything), self.parts)
+        self.warned = note("", "warn")
+        self.asked.add(head("Proposed, to be confirmed", everything), self.warned, self.parts)
 
     def _make_depth(self) -> None:
         self.scale = label("", "muted")
