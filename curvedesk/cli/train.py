@@ -1,6 +1,7 @@
 """``curvedesk train``: a network from synthetic logs."""
 
-from dataclasses import asdict
+import math
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from curvedesk.cli.training_options import (
     FrozenStartOption,
     GoOnOption,
     LasOption,
+    MarkedScansOption,
     ModelFolderOption,
     Norm,
     NormOption,
@@ -30,10 +32,12 @@ from curvedesk.cli.training_options import (
 from curvedesk.domain.errors import CurveDeskError, ModelError
 
 if TYPE_CHECKING:
+    from torch.utils.data import Dataset
+
     from curvedesk.learn.checkpoints import Model
     from curvedesk.learn.encoders import Pretrained
     from curvedesk.learn.train import Progress, TrainConfig
-    from curvedesk.synth import CurveLibrary
+    from curvedesk.synth import Crop, CurveLibrary
 
 
 def train(
@@ -45,6 +49,7 @@ def train(
     base: GoOnOption = None,
     rate: RateOption = 1e-3,
     las: LasOption = None,
+    scans: MarkedScansOption = None,
     binary: BinaryOption = False,
     encoder: EncoderOption = None,
     front: StagesOption = 5,
@@ -57,10 +62,11 @@ def train(
 
     They are drawn on the fly. Training can be stopped at any moment and goes on when started again. At the end the
     folder holds weights, manifest and card, and can be given to --model anywhere. With --encoder it starts from what
-    was learnt on scans without labels.
+    was learnt on scans without labels; with --scans and --base it also learns from such scans, of which the base marks
+    what it is sure of when it looks several times.
     """
     check_size(size)
-    _check_start(base, encoder, frozen=frozen)
+    _check_start(base, encoder, scans=bool(scans), frozen=frozen)
     library = _training_part(read_library(las))
     from curvedesk.learn.checkpoints import load_model, save_model
     from curvedesk.learn.encoders import load_encoder
@@ -75,6 +81,9 @@ def train(
         steps=steps, batch=batch, size=size, seed=seed, lr=rate, mode=mode, rule=NormRule(_rule(norm, started, given)),
         encoder=given.name if given else "", front=front, bottleneck=bottleneck, frozen=frozen,
     )  # fmt: skip
+    data = None
+    if scans and started:
+        config, data = _marked(started, scans, config, library, device)
     lines: list[Progress] = []
     folder = make_folder(output)
     with progress_bar("Training") as progress:
@@ -84,7 +93,9 @@ def train(
             progress(line.step, line.steps)
 
         learnt_from = started.net if started else None
-        net = learn(folder, config, base=learnt_from, encoder=given, library=library, device=device, report=report)
+        net = learn(
+            folder, config, base=learnt_from, encoder=given, library=library, data=data, device=device, report=report
+        )
     words = _words(config, base=base, encoder=encoder, norm=norm)
     words += ["--las FOLDER"] * (las is not None) + ["--binary"] * binary + [f"-o {output.name}"]
     parent = started.id if started else given.id if given else None
@@ -97,12 +108,40 @@ def _words(config: "TrainConfig", *, base: str | None, encoder: str | None, norm
     """The command as the card shows it, so that others can train the same."""
     words = [f"curvedesk train --steps {config.steps} --batch {config.batch} --size {config.size} --seed {config.seed}"]
     words += [f"--rate {config.lr:g}"] + [f"--base {base}"] * (base is not None)
+    words += ["--scans SCANS"] * bool(config.scans)
     words += [f"--encoder {encoder} --front {config.front}"] * (encoder is not None)
     words += ["--no-bottleneck"] * (not config.bottleneck) + ["--frozen"] * config.frozen
     return words + [f"--norm {norm}"] * (norm is not None)
 
 
-def _check_start(base: str | None, encoder: str | None, *, frozen: bool) -> None:
+def _marked(
+    base: "Model", scans: list[Path], config: "TrainConfig", library: "CurveLibrary | None", device: str
+) -> "tuple[TrainConfig, Dataset[Crop]]":
+    """The settings and data of a training that takes a quarter of its crops from scans the base has marked."""
+    from curvedesk.learn import looks
+    from curvedesk.learn.data import CropDataset
+    from curvedesk.learn.paper import Windows, bands, fingerprint, look
+
+    sources, faults = look(scans)
+    for sentence in faults:
+        typer.echo(f"curvedesk: left out: {sentence}", err=True)
+    paper = fingerprint(sources)
+    count = min(looks.WINDOWS, math.ceil(config.steps * config.batch * looks.SHARE))
+    kept = looks.kept_file(base.manifest.weights_sha256, paper, count=count, seed=config.seed, size=config.size)
+    windows = Windows(tuple(bands(source) for source in sources))
+    with progress_bar("Looking at scans") as progress:
+        found = looks.look_at(
+            base.net, windows, count=count, size=config.size, seed=config.seed, kept=kept, device=device,
+            progress=progress,
+        )  # fmt: skip
+    config = replace(config, scans=paper, scanned=looks.SHARE)
+    drawn = CropDataset(config.seed, config.steps * config.batch, config.size, library)
+    return config, looks.ScannedDataset(drawn, found, config.scanned)
+
+
+def _check_start(base: str | None, encoder: str | None, *, scans: bool, frozen: bool) -> None:
+    if scans and not base:
+        raise typer.BadParameter("it needs --base, the model that marks them", param_hint="--scans")
     if base and encoder:
         raise typer.BadParameter("give either --base or --encoder", param_hint="--encoder")
     if frozen and not (base or encoder):

@@ -39,6 +39,15 @@ GoOnOption = Annotated[
     str | None,
     typer.Option("--base", metavar="M", help="Go on from this model instead of from nothing.", show_default=False),
 ]
+MarkedScansOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--scans",
+        metavar="SCAN",
+        show_default=False,
+        help="Learn from unlabelled scans too (files or folders, once for each): the base marks what it is sure of.",
+    ),
+]
 BinaryOption = Annotated[bool, typer.Option("--binary", help="Tell curves from paper only, not solid from dashed.")]
 EncoderOption = Annotated[
     str | None,

@@ -27,7 +27,10 @@ STATE, LOG = "state.safetensors", "log.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
-    """Everything that decides a run; stored beside its weights. The last four say what came from which encoder."""
+    """Everything that decides a run; stored beside its weights. The last four say what came from which encoder.
+
+    `scans` and `scanned`: which unlabelled scans the base marked, and their share of the crops, see `looks`.
+    """
 
     steps: int = 6000
     batch: int = 4
@@ -44,6 +47,8 @@ class TrainConfig:
     val_every: int = 500
     save_every: int = 100
     workers: int = 1
+    scans: str = ""
+    scanned: float = 0.0
     encoder: str = ""  # its name; empty for none
     front: int = len(ENCODER_WIDTHS)  # stages taken from it
     bottleneck: bool = True  # and its attention layers

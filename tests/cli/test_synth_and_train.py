@@ -70,6 +70,16 @@ def test_a_training_goes_on_from_another_model_and_keeps_its_kind(run_cli: RunCl
     assert 0 < moved < 1e-4  # a step so short leaves it where it was; from nothing it would be anywhere
 
 
+def test_a_training_learns_from_scans_that_its_base_marks(run_cli: RunCli, paper_log: PaperLog, tmp_path: Path) -> None:
+    toy = ("--steps", "2", "--batch", "2", "--size", "32", "--device", "cpu", "--base", "curvenet-2")
+    result = run_cli("train", *toy, "--scans", paper_log.scan, "-o", "scanned")
+    assert (result.status, result.stderr) == (0, "")
+    training = _manifest(tmp_path / "scanned")["training"]
+    assert (training["scanned"], len(training["scans"])) == (0.25, 16)
+    assert "--scans" in (tmp_path / "scanned" / "card.md").read_text(encoding="utf-8")
+    assert run_cli("train", *toy, "-o", "scanned").status == 1  # the folder holds a training with scans
+
+
 @pytest.mark.parametrize(
     ("options", "status", "words"),
     [
@@ -77,6 +87,8 @@ def test_a_training_goes_on_from_another_model_and_keeps_its_kind(run_cli: RunCl
         (("--base", "curvenet-2", "--norm", "half"), 1, "--norm"),
         (("--base", "curvenet-2", "--encoder", "e"), 2, "either --base or --encoder"),
         (("--frozen",), 2, "--frozen"),
+        (("--scans", "."), 2, "--base"),
+        (("--base", "curvenet-2", "--scans", "."), 1, "None of the files given is a scan"),
     ],
 )
 def test_a_start_that_cannot_be_is_said_and_nothing_is_made(
