@@ -15,6 +15,14 @@ WELL_ITEMS = {
     "COMP": "COMPANY", "WELL": "WELL", "FLD": "FIELD", "LOC": "LOCATION", "CNTY": "COUNTY", "STAT": "STATE",
     "CTRY": "COUNTRY", "SRVC": "SERVICE COMPANY", "DATE": "LOG DATE", "UWI": "UNIQUE WELL ID", "API": "API NUMBER",
 }  # fmt: skip
+PARAMETERS = {
+    "PDAT": "PERMANENT DATUM", "EGL": "ELEVATION OF GROUND LEVEL", "EKB": "ELEVATION OF KELLY BUSHING",
+    "EDF": "ELEVATION OF DERRICK FLOOR", "LMF": "LOG MEASURED FROM", "DMF": "DRILLING MEASURED FROM",
+    "RUN": "RUN NUMBER", "TDD": "TOTAL DEPTH DRILLER", "TDL": "TOTAL DEPTH LOGGER", "BS": "BIT SIZE",
+    "BHT": "MAXIMUM RECORDED TEMPERATURE", "DFT": "DRILLING FLUID TYPE", "DFD": "DRILLING FLUID DENSITY",
+    "DFV": "DRILLING FLUID VISCOSITY", "RM": "RESISTIVITY OF MUD", "RMF": "RESISTIVITY OF MUD FILTRATE",
+    "RMC": "RESISTIVITY OF MUD CAKE",
+}  # fmt: skip
 _OURS = ("STRT", "STOP", "STEP", "NULL")
 
 
@@ -55,21 +63,28 @@ def _range_lines(depth: Column, log: DigitisedLog, null: float) -> list[HeaderLi
 
 
 def well_lines(well: Mapping[str, str]) -> list[HeaderLine]:
-    """The items every LAS has, empty where the sheet does not know them, then whatever else the sheet has."""
-    known = {word(key).upper(): _value(value) for key, value in well.items()}
+    """The items every LAS has, empty where the sheet does not know them, then whatever else the sheet has of the well
+    itself; what it has of elevations, run and mud is `PARAMETERS`, and stands in ~P."""
+    known = _by_mnemonic(well)
     usual = [HeaderLine(key, known.get(key, ""), text) for key, text in WELL_ITEMS.items()]
-    others = [key for key in known if key and key not in WELL_ITEMS and key not in _OURS]
+    others = [key for key in known if key and key not in WELL_ITEMS and key not in PARAMETERS and key not in _OURS]
     return usual + [HeaderLine(key, known[key], key) for key in others]
 
 
+def _by_mnemonic(well: Mapping[str, str]) -> dict[str, str]:
+    return {word(key).upper(): _value(value) for key, value in well.items()}
+
+
 def parameter_lines(log: DigitisedLog) -> list[HeaderLine]:
-    """Scan, its hash, model and program, then the printed scale of every curve."""
+    """Scan, its hash, model and program, what the header says of elevations, run and mud, the scale of every curve."""
     lines = [
         HeaderLine("SCAN", _value(log.scan), "SCANNED PAPER LOG"),
         HeaderLine("SHA256", _value(log.sha256), "SHA-256 OF THE SCAN FILE"),
         HeaderLine("MODEL", _value(log.model_id), "MODEL THAT READ THE INK"),
         HeaderLine("PROG", f"CurveDesk {__version__}", "PROGRAM"),
     ]
+    known = _by_mnemonic(log.sheet.well)
+    lines += [HeaderLine(key, known[key], text) for key, text in PARAMETERS.items() if known.get(key)]
     specs = [(curve, spec) for curve in log.curves for spec in specs_of(log, curve)]
     names = unique_names([f"{curve.mnemonic}_SCALE" for curve, _ in specs], taken=[line.mnemonic for line in lines])
     for name, (curve, spec) in zip(names, specs, strict=True):

@@ -77,6 +77,17 @@ def test_parameters_say_scan_hash_model_and_scales(file: Path) -> None:
     assert parameters["ILD_SCALE"] == "0.2 to 2000 OHMM, log"
 
 
+def test_elevations_run_and_mud_stand_among_the_parameters_and_only_there(log: DigitisedLog, tmp_path: Path) -> None:
+    read = {"EKB": "2557.0", "RUN": "ONE", "RM": "1.32 @ 62 F", "DFT": "FRESH GEL", "BHT": "", "PERMIT": "A-12"}
+    write_las(replace(log, sheet=replace(log.sheet, well=read)), tmp_path / "x.las")
+    sections = read_strict(tmp_path / "x.las").sections
+    parameters = {key: value for key, (_, value, _) in sections["P"].items()}
+    assert {key: parameters[key] for key in ("EKB", "RUN", "RM", "DFT")} == {k: read[k] for k in list(read)[:4]}
+    assert "BHT" not in parameters
+    assert sections["W"]["PERMIT"][1] == "A-12"
+    assert not set(read) & (set(sections["W"]) - {"PERMIT"})
+
+
 def test_each_warning_is_one_line(file: Path) -> None:
     assert read_strict(file).other == ["dpi guessed: 200", "the GR is 3 um off", "two lines"]
 
