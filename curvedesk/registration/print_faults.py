@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from curvedesk.domain.presets import unit_shown
 from curvedesk.domain.sheet import DepthAxis, Track
@@ -29,18 +30,31 @@ def print_faults(axis: DepthAxis, tracks: Sequence[Track], *, dpi: float) -> dic
     more = (rate - _usual(rate)) * np.diff(depths)
     least = np.maximum(_LEAST_PX * dpi / ANALYSIS_DPI, _LEAST_SHARE * np.diff(rows))
     jumps = np.flatnonzero(np.abs(more) > least)
-    calm = np.delete(rate, jumps)
     middle = float(np.median(rows))
     width = float(tracks[-1].right_at(middle)) - float(tracks[0].left_at(middle))
     steepest = float(slope[np.argmax(np.abs(slope))])
     return {
-        "lean_px": round(steepest * width, 1),
-        "stretch_pct": round(100 * float(calm.max() / calm.min() - 1), 2) if len(calm) else 0.0,
+        "lean_px": round(steepest * width, 1) + 0.0,
+        "stretch_pct": round(100 * _stretch(np.delete(rate, jumps), _on_lines(axis, jumps)), 2),
         "jumps": [
             {"depths": [float(depths[k]), float(depths[k + 1])], "rows_more": round(float(more[k]))}
             for k in jumps.tolist()
         ],
     }
+
+
+def _stretch(rate: F64, whole: NDArray[np.bool_]) -> float:
+    """The longest interval's part over the shortest one's, of those between two ties on lines where there are some."""
+    found = rate[whole] if whole.sum() > 1 else rate
+    return float(found.max() / found.min() - 1) if len(found) else 0.0
+
+
+def _on_lines(axis: DepthAxis, jumps: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Of each interval but the `jumps`, whether both its ties lie on a printed line: a number alone is less exact."""
+    evidence = axis.extra.get("tie_evidence", ())
+    known = len(evidence) == len(axis.ties)
+    line = np.array([bool(tie["line"]) for tie in evidence]) if known else np.ones(len(axis.ties), np.bool_)
+    return np.delete(line[:-1] & line[1:], jumps)
 
 
 def _usual(rate: F64) -> F64:

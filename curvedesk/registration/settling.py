@@ -19,6 +19,7 @@ _FEWEST = 4  # ties: fewer show no common ruling
 _REACH_PX, _STEP_PX = 6.0, 0.25
 _EVEN_PX = 0.6  # of an even print a tie stands so far off the straight line between its neighbours
 _OWN_PX = 1.5  # so far a tie may move off a line of its own
+_STRAY_PX = 0.75
 _USUAL_PX, _PRICE = 4.0, 0.1  # a tie is seldom off by more than this; what that costs of its likeness
 _ALIKE = 0.35  # surroundings less like the common ruling than this move nothing
 _ROUNDS = 3
@@ -39,12 +40,18 @@ def settled(rows: F32, at: F64, seen: NDArray[np.bool_]) -> F64:
     most = np.where(seen, _OWN_PX, _REACH_PX)
     for _ in range(_ROUNDS):
         shift, fits = _shifts(ink, moved, seen)
-        moved = np.where(fits, moved + shift, moved)
-        if (fits & seen).any():
-            moved = np.where(fits, moved - float(np.mean(shift[fits & seen])), moved)
+        moved = np.where(fits, moved + shift - _common(shift[fits & seen]), moved)
         moved = np.clip(moved, at - most, at + most)
     falling = bool((np.diff(moved) > 0).all())
     return moved if falling else at
+
+
+def _common(shift: F64) -> float:
+    """What all moved by, those few left out that were off by themselves."""
+    if not len(shift):
+        return 0.0
+    usual = float(np.median(shift))
+    return float(shift[np.abs(shift - usual) < _STRAY_PX].mean())
 
 
 def _unevenness_px(at: F64, seen: NDArray[np.bool_]) -> float:

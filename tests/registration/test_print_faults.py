@@ -66,3 +66,13 @@ def test_that_nothing_is_told_of_depths_that_were_not_read(read: Sheet) -> None:
     unread = replace(read, depth=replace(read.depth, confidence=0.0))
     assert told(unread) == {}
     assert faults_in_words({}) == ""
+
+
+def test_that_a_number_without_its_line_does_not_make_paper_stretch(read: Sheet) -> None:
+    ties = read.depth.ties.copy()
+    ties[5, 0] += 12.0
+    evidence = [{"line": k != 5} for k in range(12)]
+    loose = with_ties(read, ties)
+    assert told(loose)["stretch_pct"] > 5.0
+    known = replace(loose, depth=replace(loose.depth, extra={"tie_evidence": evidence}))
+    assert told(known)["stretch_pct"] == 0.0
