@@ -21,6 +21,7 @@ Gray = NDArray[np.uint8]
 Probability = NDArray[np.float16]
 GPU_BATCH = 8  # on the CPU one tile at a time is fastest, it stays in the cache
 SPECK_PX = 16  # 2 mm at 200 dpi
+CREST_PX, CREST_SHARE = 2, 0.9  # real paper: F1 at 2 px 0.833 instead of 0.820; all shares from 0.8 to 0.97 gain
 _STRIP_ROWS = 4096
 TILE_PX = 448  # at 512 the widest features pass 32 MB, where memory is fetched anew for every layer: a third slower
 
@@ -177,10 +178,23 @@ def predict(
 def class_mask(probability: Probability, *, threshold: float = 0.5, speck_px: int = SPECK_PX) -> NDArray[np.uint8]:
     """(2, H, W) probabilities to 0 background, 1 solid, 2 dashed: the likelier one where either is over the threshold.
 
-    (1, H, W) gives 0 and 1. Ink that reaches less than ``speck_px`` in both directions is dirt, not pen.
+    (1, H, W) gives 0 and 1. Ink that reaches less than ``speck_px`` in both directions is dirt, not pen; what lies
+    between the legs of a fast swing is neither leg, see ``on_crests``.
     """
-    over = probability.max(0) > threshold
-    return np.where(without_specks(over, speck_px), probability.argmax(0) + 1, 0).astype(np.uint8)
+    ink = probability.max(0)
+    kept = without_specks((ink > threshold) & on_crests(ink), speck_px)
+    return np.where(kept, probability.argmax(0) + 1, 0).astype(np.uint8)
+
+
+def on_crests(ink: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Where a probability (H, W) is nearly as high as the highest within 2 px; in strips, to bound memory."""
+    kept = np.zeros(ink.shape, np.bool_)
+    for top in range(0, len(ink), _STRIP_ROWS):
+        first = max(0, top - CREST_PX)
+        strip = ink[first : top + _STRIP_ROWS + CREST_PX].astype(np.float32)
+        highest = cv2.dilate(strip, np.ones((2 * CREST_PX + 1, 2 * CREST_PX + 1), np.uint8))
+        kept[top : top + _STRIP_ROWS] = (strip >= CREST_SHARE * highest)[top - first :][:_STRIP_ROWS]
+    return kept
 
 
 def without_specks(ink: NDArray[np.bool_], speck_px: int) -> NDArray[np.bool_]:

@@ -181,11 +181,20 @@ def test_memory_that_runs_out_on_the_cpu_is_not_tried_again(model: Model, monkey
 
 
 def test_class_mask_takes_the_likelier_class_where_either_is_over_the_threshold() -> None:
-    p = np.array([[[0.2, 0.6, 0.7, 0.5]], [[0.4, 0.1, 0.9, 0.5]]], np.float16)
-    assert class_mask(p, speck_px=0).tolist() == [[0, 1, 2, 0]]
-    assert class_mask(p, threshold=0.3, speck_px=0).tolist() == [[2, 1, 2, 1]]
-    assert class_mask(p[:1], speck_px=0).tolist() == [[0, 1, 1, 0]]
-    assert class_mask(p).dtype == np.uint8
+    apart = np.zeros((2, 1, 16), np.float16)
+    apart[:, 0, ::5] = [[0.2, 0.6, 0.7, 0.5], [0.4, 0.1, 0.9, 0.5]]
+    assert class_mask(apart, speck_px=0)[0, ::5].tolist() == [0, 1, 2, 0]
+    assert class_mask(apart, threshold=0.3, speck_px=0)[0, ::5].tolist() == [2, 1, 2, 1]
+    assert class_mask(apart[:1], speck_px=0)[0, ::5].tolist() == [0, 1, 1, 0]
+    assert class_mask(apart).dtype == np.uint8
+
+
+def test_two_pens_run_together_in_the_probability_stay_two_in_the_mask() -> None:
+    p = np.zeros((1, 5000, 20), np.float16)
+    p[0, :, 8:13] = [0.9, 1.0, 0.8, 1.0, 0.9]
+    mask = class_mask(p)
+    assert (mask[:, 8:13] == [1, 1, 0, 1, 1]).all()
+    assert mask.sum() == 4 * 5000  # across the seams of strips too
 
 
 def test_class_mask_leaves_out_specks_but_no_part_of_a_line_that_crosses_a_strip() -> None:
