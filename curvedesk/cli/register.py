@@ -117,6 +117,8 @@ def sheet_to_digitize(scan: Path, folder: Path, *, partial: bool) -> Path:
 
     found = trusted_part(register_scan(scan))
     way_out = f"run 'curvedesk register {scan.name} -o SHEET', correct the sheet and give it with --sheet"
+    if found.sheet.extra.get("turn"):
+        raise SheetError(f"{scan.name}: {found.sheet.extra['warnings'][0].removesuffix('.')}")
     if not found.has_depths:
         raise SheetError(f"{scan.name}: its depths could not be read with confidence; {way_out}")
     if found.unread and not partial:

@@ -13,6 +13,7 @@ import pytest
 from curvedesk.cli import register
 from curvedesk.cli.register import summary
 from curvedesk.domain.sheet import load_sheet
+from curvedesk.imaging import open_scan
 from curvedesk.store.locations import bundled_resources_dir
 from tests.conftest import RunCli
 
@@ -85,3 +86,13 @@ def test_that_what_is_not_in_the_sheet_is_said_to_who_digitizes_without_one(
     monkeypatch.setattr(register, "register_scan", lambda *_args, **_options: sure)
     assert register.sheet_to_digitize(SAMPLE, tmp_path, partial=False).exists()
     assert f"Warning: {said}" in capsys.readouterr().out
+
+
+def test_that_digitize_says_how_a_scan_lies_that_must_be_turned_first(run_cli: RunCli, tmp_path: Path) -> None:
+    with open_scan(SAMPLE) as scan:
+        assert cv2.imwrite(str(tmp_path / "over.png"), scan.read(0, 0, scan.width, scan.height)[::-1, ::-1])
+    done = run_cli("digitize", "over.png", "-o", "out.las")
+    assert done.status == 1
+    assert "over.png: This scan lies upside down" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "out.las").exists()
