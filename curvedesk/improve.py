@@ -21,9 +21,11 @@ from curvedesk.domain.tries import Try
 from curvedesk.imaging import Scan
 from curvedesk.interchange.stroke_packs import PackCrop
 from curvedesk.learn import gate
+from curvedesk.learn.blend import blend
 from curvedesk.learn.checkpoints import Model, load_model, save_model
 from curvedesk.learn.evaluate import replay_score
 from curvedesk.learn.finetune import Control, FinetuneConfig, Lesson, learn, warmed
+from curvedesk.learn.halves import better
 from curvedesk.learn.net import CurveNet
 from curvedesk.learn.packs import heard, packed
 from curvedesk.learn.preflight import Preflight, measure
@@ -44,7 +46,8 @@ OWN = "improved"  # what the user's own models are called, with a number
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The better of two networks (`net`), the one that learnt, and why; `steps` made in `seconds` of training."""
+    """The better of two networks (`net`), the one that learnt, and why; `steps` made in `seconds` of training, of which
+    `share` was taken."""
 
     net: CurveNet
     trained: CurveNet
@@ -53,6 +56,7 @@ class Outcome:
     seconds: float
     preflight: Preflight
     fighting: tuple[gate.Rows, ...] = field(default=())  # rows (y_px) of strokes that run where there is no ink
+    share: float = 1.0
 
     def tried(self, strokes: int) -> Try:
         """What is remembered of it for its log."""
@@ -95,11 +99,12 @@ def improve(
     before = log.judged(base, lesson, reference)
     judging = time.monotonic() - judging
     phase("measure")
-    ready = measure(base.net, config, device=device, more_s=judging)
-    left = np.inf if max_seconds is None else max_seconds - (time.monotonic() - began) - 1.2 * judging
+    ready = measure(base.net, config, device=device, more_s=2 * judging)
+    until = np.inf if max_seconds is None else began + max_seconds
+    left = until - time.monotonic() - 1.2 * judging
     steps = config.steps if np.isinf(left) else int(np.clip(left / ready.step_seconds, _FEWEST_STEPS, config.steps))
     config = replace(config, batch=ready.batch, steps=steps)
-    about(replace(ready, seconds=steps * ready.step_seconds + judging))
+    about(replace(ready, seconds=steps * ready.step_seconds + 2 * judging))
     phase("learn")
     first = (begin or base).net
     start = first if config.front is None else warmed(first, load_model(bundled_model()).net, config.front)
@@ -109,10 +114,15 @@ def improve(
     )
     training = time.monotonic() - training
     phase("judge")
-    after = log.judged(replace(base, net=net.cpu()), lesson, reference)
-    told = gate.verdict(before, after)
+    ends = replace(base, net=start), replace(base, net=net.cpu())
+    share, told = better(
+        before,
+        lambda share: log.judged(replace(base, net=blend(*ends, share=share)), lesson, reference),
+        in_time=lambda: time.monotonic() + 1.2 * judging < until,
+    )
+    net = blend(*ends, share=share)
     fighting = tuple(rows_of(parts.learn[place]) for place in lesson.spoken.fighting)
-    return Outcome(net if told.adopted else base.net, net, told, made, training, ready, fighting)
+    return Outcome(net if told.adopted else base.net, net, told, made, training, ready, fighting, share)
 
 
 def packed_strokes(
@@ -260,6 +270,7 @@ def card_of(outcome: Outcome, base: Model, strokes: Sequence[Stroke], config: Fi
     ]
     facts = {"strokes": len(strokes), "strokes_sha256": strokes_print(strokes), "adopted": told.adopted}
     facts |= {"steps_made": outcome.steps, "seconds": round(outcome.seconds, 1), "device": outcome.preflight.device}
+    facts |= {"share_taken": outcome.share}
     return {
         "parent": base.id,
         "summary": told.sentence,

@@ -6,17 +6,18 @@ crop `b`, of which nobody said anything, and the reverse.
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from curvedesk.analyst_cases import Tracer
 from curvedesk.analyst_hand import Analyst, Points, rubbed_out, said_by
-from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.strokes import Stroke
 from curvedesk.hand_traced import DPI, HandTraced, read_hand_traced
-from curvedesk.imaging import Scan, open_scan
+from curvedesk.imaging import open_scan
 from curvedesk.improve import Outcome, improve
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.evaluate import label_score
@@ -24,7 +25,7 @@ from curvedesk.learn.finetune import FinetuneConfig
 from curvedesk.learn.metrics import skeleton
 from curvedesk.learn.predict import class_mask
 from curvedesk.learn.report import Report, Table, means, table_of
-from curvedesk.pipeline import find_ink, trace_sheet
+from curvedesk.pipeline import find_ink
 from curvedesk.tracing.region import logged_box
 from curvedesk.tracing.track import Evidence
 
@@ -56,11 +57,11 @@ def transfer(
         raise CurveDeskError(f"{folder} holds no pairs of hand-traced crops (NAME_a.json, NAME_b.json).")
     runs: dict[str, Row] = {}
     for i, (at, to) in enumerate(ways):
+        way = _Way(at, to, model, device)
         for k, seed in enumerate(seeds):
             told = replace(analyst or Analyst(), seed=seed)
-            way = f"{at.stem} → {to.stem[-1]}, {seed}"
             settings = replace(config or FinetuneConfig(), seed=seed)
-            runs[way] = _one((at, to), model, analyst=told, config=settings, device=device)
+            runs[f"{at.stem} → {to.stem[-1]}, {seed}"] = way.row(told, settings)
             notify((i * len(seeds) + k + 1) / (len(ways) * len(seeds)))
     return Report("transfer", model.id, _note(runs, analyst or Analyst()), _tables(runs))
 
@@ -73,17 +74,41 @@ def _pairs(folder: Path) -> Iterator[tuple[Path, Path]]:
             yield b, a
 
 
-def _one(way: tuple[Path, Path], model: Model, *, analyst: Analyst, config: FinetuneConfig, device: str) -> Row:
-    at, to = way
-    log = read_hand_traced(at)
-    before = label_score(model, to, device=device)
-    if not log.truth:
-        return {"before": before}
-    with open_scan(log.picture, dpi=DPI) as scan, tempfile.TemporaryDirectory() as job:
-        strokes = _strokes(log, scan, model, analyst, device)
-        outcome = improve(scan, log.sheet, strokes, model, folder=Path(job), config=config, device=device)
-    after = label_score(replace(model, net=outcome.trained), to, device=device)
-    return _row(before, after, outcome)
+@dataclass
+class _Way:
+    """From one crop to the other: what no hand changes is found once."""
+
+    at: Path
+    to: Path
+    model: Model
+    device: str
+
+    @cached_property
+    def log(self) -> HandTraced:
+        return read_hand_traced(self.at)
+
+    @cached_property
+    def before(self) -> float:
+        return label_score(self.model, self.to, device=self.device)
+
+    @cached_property
+    def ink(self) -> Evidence:
+        with open_scan(self.log.picture, dpi=DPI) as scan:
+            box = logged_box(self.log.sheet, dpi=DPI, width=scan.width, height=scan.height)
+            return find_ink(scan, box, self.model, dpi=DPI, device=self.device)
+
+    def row(self, analyst: Analyst, config: FinetuneConfig) -> Row:
+        """What one hand's strokes are worth."""
+        log = self.log
+        if not log.truth:
+            return {"before": self.before}
+        strokes = _strokes(log, self.ink, analyst)
+        with open_scan(log.picture, dpi=DPI) as scan, tempfile.TemporaryDirectory() as job:
+            outcome = improve(
+                scan, log.sheet, strokes, self.model, folder=Path(job), config=config, device=self.device
+            )  # fmt: skip
+        after = label_score(replace(self.model, net=outcome.trained), self.to, device=self.device)
+        return _row(self.before, after, outcome)
 
 
 def _row(before: float, after: float, outcome: Outcome) -> Row:
@@ -95,21 +120,18 @@ def _row(before: float, after: float, outcome: Outcome) -> Row:
         "used": after if told.adopted else before,
         "held out, before": told.before.error_pct,
         "held out, learnt": told.after.error_pct,
+        "share": outcome.share,
         "swaps": float(told.after.swaps - told.before.swaps),
         "replay": told.after.replay - told.before.replay,
         "seconds": outcome.seconds,
     }
 
 
-def _strokes(log: HandTraced, scan: Scan, model: Model, analyst: Analyst, device: str) -> tuple[Stroke, ...]:
-    box = logged_box(log.sheet, dpi=DPI, width=scan.width, height=scan.height)
-    ink = find_ink(scan, box, model, dpi=DPI, device=device)
-
-    def retrace(said: Sequence[Stroke]) -> list[TracedCurve]:
-        return [line for lines in trace_sheet(log.sheet, ink, said, dpi=DPI).values() for line in lines]
-
+def _strokes(log: HandTraced, ink: Evidence, analyst: Analyst) -> tuple[Stroke, ...]:
     rubbed = rubbed_out(_marked(ink), log.truth, analyst, at_most=_RUBBED_OUT)
-    drawn = said_by(retrace, log.truth, replace(analyst, strokes=analyst.strokes - len(rubbed)), DPI)
+    drawn = said_by(
+        Tracer(log.sheet, ink, DPI), log.truth, replace(analyst, strokes=analyst.strokes - len(rubbed)), DPI
+    )
     return (*drawn, *rubbed)
 
 

@@ -49,3 +49,18 @@ def test_the_window_does_not_wait_for_torch(bench_report: BenchReport) -> None:
     bench_report("window shown / torch imported first", ours[0], plain[0], unit="s")
     bench_report("window with the sample open / torch imported first", ours[1], plain[1], unit="s")
     assert ours[0] < plain[0]  # two processes of one machine, and torch takes seconds
+
+
+def test_the_window_goes_on_while_its_engine_learns(tmp_path: Path, bench_report: BenchReport) -> None:
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "OMP_NUM_THREADS": "1",
+        "CURVEDESK_HOME": str(tmp_path),
+    }
+    command = [sys.executable, "-m", "tests.bench.training_stalls", "10"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=1800)
+    found = json.loads(done.stdout)
+    bench_report("longest stall of the window while training, CPU / 50 ms", found["busy_ms"], 50.0, unit="ms")
+    bench_report("longest stall of the window while training, wall / 50 ms", found["wall_ms"], 50.0, unit="ms")
+    assert found["beats"] > 100
