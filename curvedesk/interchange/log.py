@@ -7,6 +7,8 @@ from itertools import groupby
 import numpy as np
 
 from curvedesk.domain.curve import DigitisedCurve, DigitisedLog, TracedCurve, sample
+from curvedesk.domain.plausible import beyond, limits_of
+from curvedesk.domain.presets import unit_shown
 from curvedesk.domain.sheet import CurveSpec, Sheet
 from curvedesk.domain.strokes import Stroke
 from curvedesk.imaging import Scan
@@ -61,7 +63,7 @@ def _source(lines: Sequence[TracedCurve]) -> str:
 
 
 def curve_warnings(curve: DigitisedCurve) -> list[str]:
-    """What the reader of a curve should be warned of: no ink, much of it missing, much of it doubtful."""
+    """What the reader of a curve should be warned of: no ink; much of it missing, doubtful, or what no rock gives."""
     there = np.isfinite(curve.values)
     if not there.any():
         return [f"{curve.mnemonic}: no ink of this curve was found."]
@@ -71,4 +73,8 @@ def curve_warnings(curve: DigitisedCurve) -> list[str]:
         found.append(f"{curve.mnemonic}: no reading at {100 * (1 - there.mean()):.0f} % of the depths.")
     if unsure > _WORTH_SAYING:
         found.append(f"{curve.mnemonic}: {100 * unsure:.0f} % of the readings are doubtful; compare with the scan.")
+    share, limits = beyond(curve.values, curve.mnemonic, curve.unit), limits_of(curve.mnemonic, curve.unit)
+    if share and limits is not None:
+        said = f"{curve.mnemonic}: {100 * share:.0f} % of the readings are not between {limits[0]:g} and {limits[1]:g}"
+        found.append(f"{said} {unit_shown(curve.unit)}; its pen or its scale may be another curve's.")
     return found

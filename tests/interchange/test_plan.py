@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from curvedesk.domain.sheet import Sheet
 from curvedesk.domain.strokes import CurveStroke
 from curvedesk.interchange.header_checks import check_header
 from curvedesk.interchange.header_fields import doubt_of
-from curvedesk.interchange.log import LogSource, read_log
+from curvedesk.interchange.log import LogSource, curve_warnings, read_log
 from curvedesk.interchange.plan import CurveChoice, ExportPlan, Output, files_in, plan_of, settings_of
 from curvedesk.interchange.planned import Material, material_of, planned_log
 from curvedesk.interchange.preview import preview
@@ -187,3 +188,9 @@ def test_a_full_header_has_no_findings() -> None:
     full = {"well": "A 1", "COMP": "B", "FLD": "C", "DATE": "1954-10-14", "API": "4210330012"}
     assert check_header(full) == ()
     assert {finding.key for finding in check_header({}) if finding.missing} == {"WELL", "COMP", "FLD", "DATE", "UWI"}
+
+
+def test_readings_that_no_rock_gives_are_said_to_be_perhaps_another_pen_s(log: DigitisedLog) -> None:
+    odd = replace(log.curves[0], mnemonic="RHOB", unit="G/C3", values=np.full_like(log.depth, 0.2))
+    assert any("not between 1 and 3.3" in text and "another curve's" in text for text in curve_warnings(odd))
+    assert not any("another curve's" in text for text in curve_warnings(replace(odd, values=odd.values + 2.2)))
