@@ -52,6 +52,14 @@ def stretches(columns: F32) -> list[Stretch]:
     return found
 
 
+def part_of(columns: F32, stretch: Stretch, first: int, last: int) -> Stretch:
+    """Bands `first` to `last` of a stretch of a column atlas, with a profile of their own, its pixels the stretch's."""
+    own = slice(first - stretch.first, last - stretch.first)
+    shift = stretch.shift_px[own]
+    moved = [_moved(band, -by) for band, by in zip(sharpened(columns[first:last]), shift.tolist(), strict=True)]
+    return Stretch(first, last, shift, np.asarray(np.mean(moved, axis=0), np.float32), stretch.match[own])
+
+
 def sharpened(columns: F32) -> F32:
     """The atlas without what is wider than a line: black margins, fills, stains."""
     broad = cv2.blur(columns, (_SMOOTH_PX, 1))

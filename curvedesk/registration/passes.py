@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ from curvedesk.registration.atlas import BAND_PX, Atlas, opened
 from curvedesk.registration.chain import Chain, joined_on
 from curvedesk.registration.depth import DepthScale, tie
 from curvedesk.registration.dividing import Rows, divide
-from curvedesk.registration.drift import Stretch, stretches
+from curvedesk.registration.drift import Stretch, part_of, stretches
 from curvedesk.registration.levels import Levels, read_levels
 from curvedesk.registration.numbers import find_blobs, read_numbers
 from curvedesk.registration.page import F64, IsCancelled, Page, check_cancelled
@@ -62,15 +62,54 @@ class LogPass:
 
 def find_passes(page: Page, atlas: Atlas, *, cancelled: IsCancelled | None = None) -> list[LogPass]:
     """Logged passes of a page, the one that offers most first; empty where nothing looks like a log."""
-    found = []
     long = [s for s in stretches(atlas.columns) if (s.last - s.first) * BAND_PX >= _LEAST_ROWS]
-    for stretch in sorted(long, key=lambda s: s.first - s.last)[:_MOST_TRIED]:
-        check_cancelled(cancelled)
-        levels = read_levels(atlas.rows, stretch, cancelled=cancelled)
-        layout = lay_out(stretch, levels, width_px=page.width)
-        if layout.strips:
-            found.append(_read_pass(page, stretch, levels, layout, cancelled))
+    tried = sorted(long, key=lambda s: s.first - s.last)[:_MOST_TRIED]
+    found = [p for s in tried if (p := _pass_of(page, atlas, s, cancelled)) is not None]
+    if all(p.scale is None for p in found):
+        found += _below_tables(page, atlas, tried, cancelled)
     return sorted(found, key=lambda p: -p.worth)
+
+
+def _pass_of(page: Page, atlas: Atlas, stretch: Stretch, cancelled: IsCancelled | None) -> LogPass | None:
+    check_cancelled(cancelled)
+    levels = read_levels(atlas.rows, stretch, cancelled=cancelled)
+    layout = lay_out(stretch, levels, width_px=page.width)
+    return _read_pass(page, stretch, levels, layout, cancelled) if layout.strips else None
+
+
+def _below_tables(page: Page, atlas: Atlas, tried: list[Stretch], cancelled: IsCancelled | None) -> list[LogPass]:
+    """Passes of stretches in which tables stand in one frame with the log: their lines run through its depth column, so
+    that its tracks show only in the half that holds no table. Those alone whose depths were read so."""
+    found = []
+    for stretch in tried:
+        middle = (stretch.first + stretch.last) // 2
+        if (middle - stretch.first) * BAND_PX < _LEAST_ROWS:
+            continue
+        levels = read_levels(atlas.rows, stretch, cancelled=cancelled)
+        for first, last in ((middle, stretch.last), (stretch.first, middle)):
+            check_cancelled(cancelled)
+            half = part_of(atlas.columns, stretch, first, last)
+            layout = lay_out(half, read_levels(atlas.rows, half, cancelled=cancelled), width_px=page.width)
+            one = _read_pass(page, stretch, levels, layout, cancelled) if layout.columns else None
+            if one is not None and one.scale is not None:
+                found.append(_to_last_levels(one, one.scale))
+                break
+    return found
+
+
+def _to_last_levels(log: LogPass, scale: DepthScale) -> LogPass:
+    """A pass that ends, above its first tie and below its last, where its level lines do: the frame goes on."""
+    y0, rows = log.levels.y0, log.levels.rows
+    first, last = (round(t.y_px) - y0 for t in (scale.ties[0], scale.ties[-1]))
+    strong = float(np.percentile(rows[first:last], 95))
+    lines = np.flatnonzero(rows > _LEVEL * strong)
+    gaps = np.diff(lines)
+    farthest = _FAR_GAPS * float(np.median(gaps[gaps > 3])) if (gaps > 3).any() else 0.0
+    breaks = np.flatnonzero(gaps > max(farthest, _CALM_PX))
+    ends = np.concatenate([[0], lines[breaks], lines[-1:]]), np.concatenate([lines[:1], lines[breaks + 1], [len(rows)]])
+    top = max((int(v) for v in ends[1] if v <= first), default=0)
+    bottom = min((int(v) for v in ends[0] if v >= last), default=len(rows))
+    return replace(log, top_px=max(log.top_px, float(y0 + top)), bottom_px=min(log.bottom_px, float(y0 + bottom)))
 
 
 def _read_pass(page: Page, stretch: Stretch, levels: Levels, layout: Layout, cancelled: IsCancelled | None) -> LogPass:
