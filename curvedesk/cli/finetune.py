@@ -136,7 +136,7 @@ class Teller:
         self._tell("verdict", {
             "adopted": told.adopted, "sentence": told.sentence, "before": asdict(told.before),
             "after": asdict(told.after), "steps": outcome.steps, "seconds": round(outcome.seconds, 1),
-            "model": str(output), "advice": advised,
+            "model": str(output), "share": outcome.share, "advice": advised,
         })  # fmt: skip
         if not self._as_json:
             typer.echo(f"{told.sentence} {advised}".rstrip())

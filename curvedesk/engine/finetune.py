@@ -104,6 +104,7 @@ def _facts(outcome: Outcome, model_id: str, strokes: int) -> dict[str, object]:
         "replay_after": told.after.replay,
         "model": model_id,
         "steps": outcome.steps,
+        "share": outcome.share,
         "seconds": outcome.seconds,
         "strokes": strokes,
         "fighting": [list(rows) for rows in outcome.fighting],

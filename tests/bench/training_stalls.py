@@ -1,25 +1,31 @@
 """How long a real window stands still while its engine learns: `python -m tests.bench.training_stalls [STEPS]`.
 
-The sample log with the shipped network: three strokes, Improve, until the training is over. Prints JSON: the longest
-time between two beats of the window's event loop, on the wall and as CPU of its thread (on a busy machine the wall also
-counts what others took), how many beats there were, and what the training said.
+A narrow log and a network of random weights: three strokes, Improve, so many small steps. Prints JSON: the longest time
+between two beats of the window's event loop, on the wall and as CPU of its thread (on a busy machine the wall also
+counts what others took), and how many beats and steps there were.
 """
 
 from __future__ import annotations
 
-import gc
 import json
+import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
-from tests.ui.a_user import User
+from curvedesk.session.commands import ActivateModel
+from curvedesk.ui.panels.training import training_of
+from tests.ui.a_user import LEARNS_LITTLE, STROKES_PX, User
+from tests.ui.real_log import MODEL, make_log, make_weights
 
-BEAT_MS = 2
+BEAT_MS = 5
+FEET = 60
 
 
 @dataclass(slots=True)
@@ -46,34 +52,52 @@ def listen(parent: QObject) -> Beats:
     return beats
 
 
+def rest_until(condition: Callable[[], bool], app: QApplication) -> None:
+    """The event loop as a user's window runs it: asleep between beats. Gives up after half an hour."""
+    loop, until = QEventLoop(), time.monotonic() + 1800
+
+    def look() -> None:
+        if condition() or time.monotonic() > until:
+            loop.quit()
+
+    timer = QTimer(app)
+    timer.timeout.connect(look)
+    timer.start(50)
+    loop.exec()
+    timer.stop()
+
+
 def sit(folder: Path, steps: int) -> dict[str, object]:
     """Draw, let it learn, watch."""
-    user = User(folder, ["demo"])
-    user.wait(lambda: user.window.desk is not None and user.window.desk.sheet is not None)
+    os.environ["CURVEDESK_HOME"] = str(folder / "home")
+    make_log(folder, make_weights(folder), feet=FEET)
+    user = User(folder, [str(folder / "scan.png")])
     user.wait_for_log()
+    user.window.open_path(folder / "known.sheet.json")
+    user.wait(lambda: user.desk.sheet is not None)
     desk = user.desk
+    desk.execute(ActivateModel(MODEL))
     user.do("predict")
     user.wait(lambda: desk.document.project.prediction is not None and desk.job is None)
     user.do("tool_pen")
-    curve = next(iter(desk.document.project.curves.values()))
-    rows = len(curve.y_px)
-    for part in (0.3, 0.5, 0.7):
-        at = slice(int(part * rows), int(part * rows) + 60, 6)
-        user.draw([(float(x), float(y)) for x, y in zip(curve.x_px[at], curve.y_px[at], strict=True)])
-    desk.jobs.training = {"steps": steps}
-    gc.collect()
-    beats = listen(user.window)
+    for points in STROKES_PX[:3]:
+        user.draw(points)
+    desk.jobs.training = LEARNS_LITTLE
+    beats, training = listen(user.window), training_of(desk)
     user.do("improve")
-    user.wait(lambda: desk.job is None and bool(beats.wall))
+    rest_until(lambda: training.value.step >= steps or desk.job is None, user.app)
+    done = training.value.step
+    user.do("cancel_job")
+    user.wait(lambda: desk.job is None)
     return {
         "wall_ms": max(beats.wall),
         "busy_ms": max(beats.busy),
         "beats": len(beats.wall),
         "next_busy_ms": sorted(beats.busy)[-5:-1],
-        "model": desk.document.project.model_id,
+        "steps": done,
     }
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as home:
-        sys.stdout.write(json.dumps(sit(Path(home), int(sys.argv[1]) if len(sys.argv) > 1 else 40)) + "\n")
+        sys.stdout.write(json.dumps(sit(Path(home), int(sys.argv[1]) if len(sys.argv) > 1 else 100)) + "\n")
