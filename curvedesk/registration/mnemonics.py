@@ -72,8 +72,10 @@ class MnemonicTable:
         return Match(near[0], 0.84) if len(near) == 1 else None
 
     def near(self, text: str) -> list[Service]:
-        """Services whose mnemonic is one letter off a word of a text; of the first word that is off any."""
-        for word in plain(text).split():
+        """Services whose mnemonic is one letter off a word of a text; of the first word that is off any. Words of units
+        are none: the FT of ft/hr is no DT."""
+        units = {w for spellings in self.units.values() for s in spellings for w in plain(s).split()}
+        for word in (w for w in plain(text).split() if w not in units):
             found = [s for s in self.services if _one_letter_off(word, s.mnemonic)]
             if found:
                 return found

@@ -92,13 +92,14 @@ def _below_tables(page: Page, atlas: Atlas, tried: list[Stretch], cancelled: IsC
             layout = lay_out(half, read_levels(atlas.rows, half, cancelled=cancelled), width_px=page.width)
             one = _read_pass(page, stretch, levels, layout, cancelled) if layout.columns else None
             if one is not None and one.scale is not None:
-                found.append(_to_last_levels(one, one.scale))
+                found.append(_to_last_levels(one, one.scale, atlas))
                 break
     return found
 
 
-def _to_last_levels(log: LogPass, scale: DepthScale) -> LogPass:
-    """A pass that ends, above its first tie and below its last, where its level lines do: the frame goes on."""
+def _to_last_levels(log: LogPass, scale: DepthScale, atlas: Atlas) -> LogPass:
+    """A pass that ends, above its first tie and below its last, where its level lines do: the frame goes on. Its
+    stretch is that part alone."""
     y0, rows = log.levels.y0, log.levels.rows
     first, last = (round(t.y_px) - y0 for t in (scale.ties[0], scale.ties[-1]))
     strong = float(np.percentile(rows[first:last], 95))
@@ -109,7 +110,9 @@ def _to_last_levels(log: LogPass, scale: DepthScale) -> LogPass:
     ends = np.concatenate([[0], lines[breaks], lines[-1:]]), np.concatenate([lines[:1], lines[breaks + 1], [len(rows)]])
     top = max((int(v) for v in ends[1] if v <= first), default=0)
     bottom = min((int(v) for v in ends[0] if v >= last), default=len(rows))
-    return replace(log, top_px=max(log.top_px, float(y0 + top)), bottom_px=min(log.bottom_px, float(y0 + bottom)))
+    top, bottom = max(int(log.top_px), y0 + top), min(int(log.bottom_px), y0 + bottom)
+    own = part_of(atlas.columns, log.stretch, top // BAND_PX, min(-(-bottom // BAND_PX), log.stretch.last))
+    return replace(log, stretch=own, top_px=float(top), bottom_px=float(bottom))
 
 
 def _read_pass(page: Page, stretch: Stretch, levels: Levels, layout: Layout, cancelled: IsCancelled | None) -> LogPass:

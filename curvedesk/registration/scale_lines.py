@@ -18,6 +18,7 @@ _IMAGINED = 0.6  # two specks read as numbers, with no name and no stroke, are s
 _LEAST_TICKED = 30.0
 _OVER = 0.04  # of the track: a number may stand so far outside it
 _WORD = re.compile(r"[A-Za-z]{2}")
+_UNIT_ALONE = re.compile(r"^\W*UNITS?\b\W*", re.IGNORECASE)  # "Unit = ft/hr" between the numbers, the name above them
 _BACK_UP = re.compile(r"BACK|B/U\b|X\s*10\b|\bUP$", re.IGNORECASE)
 
 
@@ -177,13 +178,17 @@ def _division(share: float, divisions: int) -> float | None:
 
 
 def _named(line: ScaleLine, k: int, lines: Sequence[ScaleLine], texts: Sequence[Word]) -> ScaleLine:
-    """With its name: on its own row, else what stands between it and the line above it."""
-    if _WORD.search(line.text):
+    """With its name: on its own row, else what stands between it and the line above it, before its unit if there."""
+    unit = _UNIT_ALONE.sub("", line.text) if _UNIT_ALONE.match(line.text) else ""
+    if _WORD.search(line.text) and not unit:
         return line
     above = lines[k - 1].y_px if k else -np.inf
     letter = line.box[3] - line.box[1]
     near = [w for w in texts if above + 0.3 * letter < w.y_px < line.y_px and line.y_px - w.y_px < 6 * letter]
+    near = [w for w in near if not unit or w.text not in line.text]
     text = " ".join(w.text for w in sorted(near, key=lambda w: (round(w.y_px / max(letter, 1)), w.x_px)))
+    if unit:
+        text = f"{text} ({unit})" if text else line.text
     return _changed(line, text=text, backup=bool(_BACK_UP.search(text)))
 
 

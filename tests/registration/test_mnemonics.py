@@ -33,7 +33,7 @@ def test_that_a_printed_name_means_its_mnemonic(printed: str, mnemonic: str) -> 
     assert match.service.mnemonic == mnemonic
 
 
-@pytest.mark.parametrize("printed", ["", "REMARKS", "OF THIS LINE", "5", "FOLD HERE"])
+@pytest.mark.parametrize("printed", ["", "REMARKS", "OF THIS LINE", "5", "FOLD HERE", "Unit = ft/hr Unit=F"])
 def test_that_other_words_mean_no_curve(printed: str) -> None:
     assert bundled_table().match(printed) is None
 

@@ -80,6 +80,14 @@ def test_that_a_name_above_its_numbers_is_theirs() -> None:
     assert (curve.mnemonic, curve.scale.right) == ("GR", 7.5)
 
 
+def test_that_a_unit_between_the_numbers_leaves_the_name_above_them_their_name() -> None:
+    words = [word("Rate of Penetration (ROP)", 350, 200), *row(240, "200", "Unit = ft/hr", "0")]
+    (curve,) = read(words, [])
+    assert (curve.mnemonic, curve.unit, curve.scale.left, curve.scale.right) == ("ROP", "FT/HR", 200, 0)
+    (unnamed,) = read(row(240, "0", "Unit = ft/hr Unit=F", "150"), [])
+    assert (unnamed.confidence or 0.0) < 0.5
+
+
 def test_that_a_scale_that_ends_inside_the_track_is_drawn_out_to_its_border() -> None:
     words = [word("NEUTRON", 350, 200), word("120", 130, 240), Word((380, 232, 400, 248), "270", 0.9)]
     (line,) = scale_lines(words, [], 100.0, 600.0, divisions=10)
