@@ -89,6 +89,9 @@ def sit(folder: Path, steps: int) -> dict[str, object]:
     done = training.value.step
     user.do("cancel_job")
     user.wait(lambda: desk.job is None)
+    user.window.documents.discard(user.space)
+    user.window.close()
+    user.window.documents.opening.close()
     return {
         "wall_ms": max(beats.wall),
         "busy_ms": max(beats.busy),
