@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from curvedesk.domain.track import Style
 from curvedesk.registration.atlas import BAND_PX, Atlas
 from curvedesk.registration.block_mending import mended
 from curvedesk.registration.block_numbers import end_numbers
@@ -17,11 +18,12 @@ from curvedesk.registration.ocr import Word
 from curvedesk.registration.page import U8, IsCancelled, Page, check_cancelled
 from curvedesk.registration.passes import LogPass
 from curvedesk.registration.scale_lines import ScaleLine, scale_lines
-from curvedesk.registration.strokes import find_samples, straightened
+from curvedesk.registration.strokes import Sample, find_samples, straightened
 from curvedesk.registration.tracks import Strip
 
 _TALLEST_PX, _TALLEST_FRAME_PX = 640, 1280
 _RIM_PX = 8  # a block may reach so far into the log
+_LOG_PX, _EDGE_PX = 6, 5  # rows of the log that a place holds; a stroke so near to its first row is its frame
 _ASIDE_PX, _DRAWN = 14, 0.5  # a frame's border may stand so far off the track's; share of rows that it inks
 _PLAIN = 0.4  # worth of a line that was read and not imagined
 _WORD = re.compile(r"[A-Za-z]{2}")
@@ -79,13 +81,14 @@ def _places(page: Page, atlas: Atlas, log: LogPass) -> list[tuple[int, int]]:
     outer_top, outer_bottom = log.levels.y0, log.levels.y0 + len(log.levels.rows)
     ups = [top, *([outer_top] if top - outer_top > 400 else [])]
     downs = [bottom, *([outer_bottom] if outer_bottom - bottom > 400 else [])]
-    places = [(row - _TALLEST_PX, row + 6) for row in ups] + [(row - 6, row + _TALLEST_PX) for row in downs]
+    places = [(row - _TALLEST_PX, row + _LOG_PX) for row in ups]
+    places += [(row - _LOG_PX, row + _TALLEST_PX) for row in downs]
     for row in ups:
         tall = _framed_px(atlas, log, row, above=True)
-        places += [(row - tall, row + 6)] * (tall > _TALLEST_PX)
+        places += [(row - tall, row + _LOG_PX)] * (tall > _TALLEST_PX)
     for row in downs:
         tall = _framed_px(atlas, log, row, above=False)
-        places += [(row - 6, row + tall)] * (tall > _TALLEST_PX)
+        places += [(row - _LOG_PX, row + tall)] * (tall > _TALLEST_PX)
     return [(max(0, y0), min(y1, page.height)) for y0, y1 in (free_rows(place, log) for place in places)]
 
 
@@ -131,7 +134,7 @@ def _read_block(page: Page, atlas: Atlas, log: LogPass, rows: tuple[int, int], c
         words = joined([*ways, *ends])
         found = scale_lines(
             words,
-            find_samples(sight.picture, left, right),
+            sight.samples(left, right),
             left,
             right,
             divisions=strip.ruling.divisions,
@@ -149,7 +152,7 @@ def _mended_block(page: Page, atlas: Atlas, log: LogPass, block: Block, cancelle
             [sight.off_page(line) for line in some],
             sight.picture,
             borders,
-            samples=find_samples(sight.picture, *borders),
+            samples=sight.samples(*borders),
             ruling=strip.ruling,
             table=mnemonic_table(),
             cancelled=cancelled,
@@ -160,14 +163,21 @@ def _mended_block(page: Page, atlas: Atlas, log: LogPass, block: Block, cancelle
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Sight:
-    """A block made level: its picture, each strip's borders on it, and the way back to the page."""
+class Sight:
+    """A block made level: its picture, each strip's borders on it, the row at which the log begins, and the way back to
+    the page."""
 
     picture: U8
     borders: tuple[tuple[float, float], ...]
     y0: int
     x_px: float
     slope: float
+    log_row: int
+
+    def samples(self, left_px: float, right_px: float) -> list[Sample]:
+        """Strokes between two borders, without the line that the log begins with."""
+        found = find_samples(self.picture, left_px, right_px)
+        return [s for s in found if s.style is not Style.SOLID or abs(s.y_px - self.log_row) > _EDGE_PX]
 
     def on_page(self, line: ScaleLine) -> ScaleLine:
         """With its box where it stands on the tilted page."""
@@ -183,14 +193,14 @@ class _Sight:
         return a, top + way * (self.y0 + min(lift)), b, bottom + way * (self.y0 + max(lift))
 
 
-def _sight(page: Page, atlas: Atlas, log: LogPass, rows: tuple[int, int]) -> _Sight:
+def _sight(page: Page, atlas: Atlas, log: LogPass, rows: tuple[int, int]) -> Sight:
     y0, y1 = rows
     above = y0 < log.top_px
     slope = tilt_of(atlas.rows[y0:y1], usual=float(log.levels.slope[0 if above else -1]))
     picture = straightened(page.ink[y0:y1], x_px=log.levels.x_px, slope=slope)
     shift = float(log.shift_at(np.array([float(y1 if above else y0)]))[0])
     borders = tuple((s.left_px + shift, s.right_px + shift) for s in log.layout.strips)
-    return _Sight(picture, borders, y0, log.levels.x_px, slope)
+    return Sight(picture, borders, y0, log.levels.x_px, slope, y1 - y0 - _LOG_PX if above else _LOG_PX)
 
 
 def divided(atlas: Atlas, log: LogPass, strip: Strip) -> float | None:
