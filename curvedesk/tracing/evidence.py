@@ -24,6 +24,7 @@ class Weights:
     gap: float = 0.95  # a row in a gap
     over_ink: float = 0.03  # passing a column level, on ink
     over_paper: float = 0.45  # and on paper
+    over_band: float = 0.06  # in a black band that strokes have run together to, where the network sees none
     along_ridge: float = 0.16  # reward for passing along a level stroke, so that spikes are followed to their tips
     along_shared: float = 0.12  # and along one that another curve explains: two pens that swing together stay together
 

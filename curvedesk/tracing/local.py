@@ -224,13 +224,14 @@ def _scene(near: _Near, evidence: Evidence, seen: Sequence[Placed], *, free: tup
     """The window's pens on their present lines, held where the analyst accepted them; see `rows_of`."""
     strip = near.strip
     solid, dashed = (straighten(strip, p, evidence.window) for p in evidence.probability)
+    gray = straighten(strip, evidence.gray, evidence.window, outside=255)
     edges = [0, *(_row_at(strip, y) for y in near.swaps.from_px[1:]), strip.rows]
     stretches = [slice(a, b) for a, b in pairwise(edges)]
     present = [
         [(rows, seen[names[pen]]) for rows, names in zip(stretches, near.swaps.names, strict=True)]
         for pen in range(len(seen))
     ]
-    scene = rows_of(strip, solid, dashed, near.bounds, present, free=free, narrow=narrow)
+    scene = rows_of(strip, solid, dashed, near.bounds, present, gray=gray, free=free, narrow=narrow)
     for pen, parts in zip(scene.pens, _parts(near.swaps, stretches, len(seen)), strict=True):
         for rows, curve in parts:
             hold_accepted(strip, pen, strip.track.curves[curve].mnemonic, near.strokes, rows)

@@ -14,6 +14,7 @@ from curvedesk.tracing.axis import Axis, unroll
 from curvedesk.tracing.constraints import CERTAIN, Bounds
 from curvedesk.tracing.evidence import Weights, ink_of, level_ridges, tables
 from curvedesk.tracing.identity import untangle
+from curvedesk.tracing.paper import Paper, paper_of
 from curvedesk.tracing.path import GAP, Costs, Floats, Path, Prices, cheapest
 from curvedesk.tracing.refine import Line, refine
 
@@ -41,6 +42,7 @@ class Pen:
     ridges: Mask
     bounds: Bounds
     weights: Weights
+    bands: Mask | None = None
     away: Mask | None = None
     shared: Mask | None = None
     foreign: Mask | None = None
@@ -61,10 +63,12 @@ def trace_pens(
 ) -> list[Line]:
     """The line of every curve of `specs` in a strip; `solid`, `dashed` (rows, columns) probabilities 0..255.
 
-    With the paper's own `gray` (rows, columns), pens of one class are told apart by their ink.
+    With the paper's own `gray` (rows, columns), pens of one class are told apart by their ink, and black bands in which
+    strokes ran together are passed as ink.
     """
     weights, prices = weights or Weights(), prices or Prices()
-    pens = [pen_of(spec, solid, dashed, bound, weights) for spec, bound in zip(specs, bounds, strict=True)]
+    paper = None if gray is None else paper_of(gray)
+    pens = [pen_of(spec, solid, dashed, bound, weights, paper=paper) for spec, bound in zip(specs, bounds, strict=True)]
     calm_first = sorted(pens, key=lambda pen: not is_calm(pen.spec))
     for _ in range(_SWEEPS if len(pens) > 1 else 1):
         for pen in calm_first:
@@ -125,17 +129,21 @@ def is_calm(spec: CurveSpec) -> bool:
     return spec.mnemonic.upper() in CALM_CURVES
 
 
-def pen_of(spec: CurveSpec, solid: Bytes, dashed: Bytes, bounds: Bounds, weights: Weights) -> Pen:
-    """A pen not yet traced, in a strip of `solid` and `dashed` probabilities (rows, columns)."""
+def pen_of(
+    spec: CurveSpec, solid: Bytes, dashed: Bytes, bounds: Bounds, weights: Weights, *, paper: Paper | None = None
+) -> Pen:
+    """A pen not yet traced, on `solid` and `dashed` probabilities (rows, columns) and what the paper says of them."""
     own, under = ink_of(solid, dashed, spec.style, weights)
     if bounds.erased is not None:
         own[bounds.erased] = under[bounds.erased] = 0
     if bounds.drawn is not None:
         own[bounds.drawn] = np.maximum(own[bounds.drawn], CERTAIN)
     ridges = level_ridges(np.maximum(own, under))
+    if paper is not None:
+        ridges &= ~paper.bare
     if is_calm(spec):
         return Pen(spec, own, under, ridges, bounds, replace(weights, **CALM_WEIGHTS), away=_off_home(own))
-    return Pen(spec, own, under, ridges, bounds, weights)
+    return Pen(spec, own, under, ridges, bounds, weights, None if paper is None else paper.bands)
 
 
 def _off_home(own: Bytes) -> Mask:
@@ -194,7 +202,10 @@ def costs_of(pen: Pen, axis: Axis) -> Callable[[slice], Costs]:
                 along[mask[band]] = np.minimum(along[mask[band]], most)
         evidence = np.maximum(own, pen.under[band])
         stand: Floats = stand_table[evidence]
-        travel = np.where(along > 0, -along, travel_table[evidence])
+        travel = travel_table[evidence]
+        if pen.bands is not None:
+            np.minimum(travel, np.float32(weights.over_band), out=travel, where=pen.bands[band])
+        travel = np.where(along > 0, -along, travel)
         if axis.seams:
             _no_gain_by_laps(travel, axis)
         gap = np.full(len(evidence), weights.gap, np.float32)

@@ -12,6 +12,7 @@ from curvedesk.domain.sheet import CurveSpec
 from curvedesk.tracing.axis import Axis, unroll
 from curvedesk.tracing.constraints import Bounds
 from curvedesk.tracing.evidence import Weights
+from curvedesk.tracing.paper import paper_of
 from curvedesk.tracing.path import GAP, Costs, Path, Prices, cheapest
 from curvedesk.tracing.pens import Pen, costs_of, explained, is_calm, pen_of
 from curvedesk.tracing.splice import Placed
@@ -156,18 +157,19 @@ def rows_of(
     bounds: Sequence[Bounds],
     present: Sequence[Sequence[tuple[slice, Placed]]],
     *,
+    gray: Bytes,
     free: tuple[bool, bool],
     narrow: bool = False,
 ) -> Rows:
     """The window `strip` with its pens on the paths of their present lines.
 
-    `present[i]`: the lines that pen i has, each in its stretch of rows of the window. `narrow`: pens stay on the
-    back-up scales that they are on, which is quickly traced.
+    `gray`: the paper itself. `present[i]`: the lines that pen i has, each in its stretch of rows of the window.
+    `narrow`: pens stay on the back-up scales that they are on, which is quickly traced.
     """
-    weights = Weights()
+    weights, paper = Weights(), paper_of(gray)
     pens = []
     for spec, bound, lines in zip(strip.track.curves, bounds, present, strict=True):
-        pen = pen_of(spec, solid, dashed, bound, weights)
+        pen = pen_of(spec, solid, dashed, bound, weights, paper=paper)
         pen.axis = _axis(spec, strip, lines, narrow=narrow)
         pen.path = Path(*(np.full(strip.rows, GAP, np.int32) for _ in range(2)))
         for rows, line in lines:

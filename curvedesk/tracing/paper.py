@@ -1,0 +1,47 @@
+"""What the paper itself says of level ink: bands in which strokes ran together, ruled lines on which no pen runs."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d, minimum_filter1d
+
+Bytes = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+_DARK = 110  # gray levels under which paper is black
+_BAND_ROWS = 5  # rows that a band is high at least: two pens' strokes, or one pen's broad one
+_BAND_COLUMNS = 12  # and columns that it is long: a steep stroke is high, but narrow
+_RULED_SHARE = 0.9  # of a row's columns that are black where the row belongs to a ruled line
+
+
+class Paper(NamedTuple):
+    """Of each pixel of a straightened track (rows, columns): whether it lies in a black band, ruled lines not counted
+    in its height; whether it is a ruled line's, with nothing above and below it."""
+
+    bands: Mask
+    bare: Mask
+
+
+def paper_of(gray: Bytes) -> Paper:
+    """Read a straightened track (rows, columns).
+
+    Fast pens draw level strokes row under row; where they touch, a network that has learnt to pass over ruled lines
+    sees nothing. Where a pen crosses a ruled line it often sees a stretch of the line.
+    """
+    dark = gray < _DARK
+    ruled = dark.mean(axis=1) > _RULED_SHARE
+    if ruled.all():
+        return Paper(np.zeros(gray.shape, bool), np.ones(gray.shape, bool))
+    band = _level_black(gray[~ruled])
+    count = np.cumsum(~ruled)  # of rows between ruled lines: the last at or above, the first below each row
+    above, below = np.maximum(count - 1, 0), np.minimum(count, len(band) - 1)
+    lines, clear = ruled[:, None], dark[~ruled]
+    bands = np.where(lines, band[above] | band[below], band[above])
+    return Paper(bands, lines & ~(clear[above] | clear[below]))
+
+
+def _level_black(gray: Bytes) -> Mask:
+    """Black that holds an upright rod of `_BAND_ROWS` and, of such places, a level one of `_BAND_COLUMNS`."""
+    lightest = maximum_filter1d(gray, _BAND_ROWS, axis=0)
+    lightest = maximum_filter1d(minimum_filter1d(lightest, _BAND_ROWS, axis=0), _BAND_COLUMNS, axis=1)
+    return np.asarray(minimum_filter1d(lightest, _BAND_COLUMNS, axis=1, origin=-1) < _DARK)
