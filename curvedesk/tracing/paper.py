@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -12,11 +11,13 @@ _DARK = 110  # gray levels under which paper is black
 _BAND_ROWS = 5  # rows that a band is high at least: two pens' strokes, or one pen's broad one
 _BAND_COLUMNS = 12  # and columns that it is long: a steep stroke is high, but narrow
 _RULED_SHARE = 0.9  # of a row's columns that are black where the row belongs to a ruled line
+_FAINT = 14  # gray levels by which the middle of a row is darker than those around it where a gray line is ruled
+_AROUND_ROWS = 17
 
 
 class Paper(NamedTuple):
     """Of each pixel of a straightened track (rows, columns): whether it lies in a black band, ruled lines not counted
-    in its height; whether it is a ruled line's, with nothing above and below it."""
+    in its height; whether it is a ruled line's, black or gray, with no pen's black on it or next to it."""
 
     bands: Mask
     bare: Mask
@@ -29,19 +30,39 @@ def paper_of(gray: Bytes) -> Paper:
     sees nothing. Where a pen crosses a ruled line it often sees a stretch of the line.
     """
     dark = gray < _DARK
-    ruled = dark.mean(axis=1) > _RULED_SHARE
+    ruled = np.count_nonzero(dark, axis=1) > _RULED_SHARE * gray.shape[1]
     if ruled.all():
         return Paper(np.zeros(gray.shape, bool), np.ones(gray.shape, bool))
-    band = _level_black(gray[~ruled])
+    gray_lines = _faintly_ruled(gray)[:, None] & ~maximum_filter1d(dark, 3, axis=0)
+    band = _level_black(dark[~ruled])
     count = np.cumsum(~ruled)  # of rows between ruled lines: the last at or above, the first below each row
     above, below = np.maximum(count - 1, 0), np.minimum(count, len(band) - 1)
     lines, clear = ruled[:, None], dark[~ruled]
     bands = np.where(lines, band[above] | band[below], band[above])
-    return Paper(bands, lines & ~(clear[above] | clear[below]))
+    return Paper(bands, (lines & ~(clear[above] | clear[below])) | gray_lines)
 
 
-def _level_black(gray: Bytes) -> Mask:
+def _faintly_ruled(gray: Bytes) -> Mask:
+    """Rows (rows,) whose columns are mostly darker than in the rows around, as under a gray ruled line."""
+    middle = np.median(gray, axis=1)
+    return np.asarray(middle < median_filter(middle, _AROUND_ROWS, mode="nearest") - _FAINT)
+
+
+def _level_black(dark: Mask) -> Mask:
     """Black that holds an upright rod of `_BAND_ROWS` and, of such places, a level one of `_BAND_COLUMNS`."""
-    lightest = maximum_filter1d(gray, _BAND_ROWS, axis=0)
-    lightest = maximum_filter1d(minimum_filter1d(lightest, _BAND_ROWS, axis=0), _BAND_COLUMNS, axis=1)
-    return np.asarray(minimum_filter1d(lightest, _BAND_COLUMNS, axis=1, origin=-1) < _DARK)
+    return _holding(_holding(dark, _BAND_ROWS, beyond=True).T, _BAND_COLUMNS, beyond=False).T
+
+
+def _holding(mask: Mask, length: int, *, beyond: bool) -> Mask:
+    """What of a mask holds a rod of so many pixels along its first axis; `beyond` is what lies outside."""
+    padded = np.pad(mask, ((length - 1, length - 1), (0, 0)), constant_values=beyond)
+    return ~_all_of(~_all_of(padded, length), length)
+
+
+def _all_of(mask: Mask, length: int) -> Mask:
+    """Whether all of each `length` neighbours along the first axis are set; that many less one are fewer."""
+    seen = 1
+    while seen < length:
+        step = min(seen, length - seen)
+        mask, seen = mask[:-step] & mask[step:], seen + step
+    return mask
