@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import median_filter, minimum_filter1d
 
 Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -13,6 +14,7 @@ _BAND_COLUMNS = 12  # and columns that it is long: a steep stroke is high, but n
 _RULED_SHARE = 0.9  # of a row's columns that are black where the row belongs to a ruled line
 _FAINT = 14  # gray levels by which the middle of a row is darker than those around it where a gray line is ruled
 _AROUND_ROWS = 17
+_PEN = 25  # levels by which a pen is darker than a gray line
 
 
 class Paper(NamedTuple):
@@ -33,7 +35,7 @@ def paper_of(gray: Bytes) -> Paper:
     ruled = np.count_nonzero(dark, axis=1) > _RULED_SHARE * gray.shape[1]
     if ruled.all():
         return Paper(np.zeros(gray.shape, bool), np.ones(gray.shape, bool))
-    gray_lines = _faintly_ruled(gray)[:, None] & ~maximum_filter1d(dark, 3, axis=0)
+    gray_lines = _gray_lines(gray)
     band = _level_black(dark[~ruled])
     count = np.cumsum(~ruled)  # of rows between ruled lines: the last at or above, the first below each row
     above, below = np.maximum(count - 1, 0), np.minimum(count, len(band) - 1)
@@ -42,10 +44,11 @@ def paper_of(gray: Bytes) -> Paper:
     return Paper(bands, (lines & ~(clear[above] | clear[below])) | gray_lines)
 
 
-def _faintly_ruled(gray: Bytes) -> Mask:
-    """Rows (rows,) whose columns are mostly darker than in the rows around, as under a gray ruled line."""
-    middle = np.median(gray, axis=1)
-    return np.asarray(middle < median_filter(middle, _AROUND_ROWS, mode="nearest") - _FAINT)
+def _gray_lines(gray: Bytes) -> Mask:
+    """Pixels of lines ruled in gray, darker than the rows around them, but for those with a pen on or beside them."""
+    middle = np.median(gray[:, ::4], axis=1)
+    ruled = middle < median_filter(middle, _AROUND_ROWS, mode="nearest") - _FAINT
+    return np.asarray(ruled[:, None] & (minimum_filter1d(gray, 3, axis=0) >= middle[:, None] - _PEN))
 
 
 def _level_black(dark: Mask) -> Mask:

@@ -56,6 +56,17 @@ def test_a_ruled_line_is_no_band_and_bare_but_for_where_ink_adheres(rows: int) -
     assert not np.delete(paper.bands, ink, axis=1).any()
 
 
+def test_a_line_ruled_in_gray_is_bare_but_for_where_a_pen_crosses_it() -> None:
+    gray = _track()
+    gray[20:22] = 170
+    gray[10:30, 100:104] = 60
+    gray[40:42, 30:90] = 60
+    paper = paper_of(gray)
+    assert np.delete(paper.bare[20:22], slice(100, 104), axis=1).all()
+    assert not paper.bare[20:22, 100:104].any()
+    assert not np.delete(paper.bare, slice(20, 22), axis=0).any(), "a stroke in part of the track is no ruled line"
+
+
 def test_paper_that_is_black_all_over_holds_no_band() -> None:
     paper = paper_of(np.zeros((20, WIDTH_PX), np.uint8))
     assert paper.bare.all()
