@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import median_filter, minimum_filter1d
 
 Bytes = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -11,11 +12,14 @@ _DARK = 110  # gray levels under which paper is black
 _BAND_ROWS = 5  # rows that a band is high at least: two pens' strokes, or one pen's broad one
 _BAND_COLUMNS = 12  # and columns that it is long: a steep stroke is high, but narrow
 _RULED_SHARE = 0.9  # of a row's columns that are black where the row belongs to a ruled line
+_FAINT = 14  # gray levels by which such a share of a row is darker than the rows around where a gray line is ruled
+_AROUND_ROWS = 17
+_PEN = 40  # levels by which a pen is darker than a gray line
 
 
 class Paper(NamedTuple):
     """Of each pixel of a straightened track (rows, columns): whether it lies in a black band, ruled lines not counted
-    in its height; whether it is a ruled line's, with nothing above and below it."""
+    in its height; whether it is a ruled line's, black or gray, with no pen's black on it or next to it."""
 
     bands: Mask
     bare: Mask
@@ -31,12 +35,20 @@ def paper_of(gray: Bytes) -> Paper:
     ruled = np.count_nonzero(dark, axis=1) > _RULED_SHARE * gray.shape[1]
     if ruled.all():
         return Paper(np.zeros(gray.shape, bool), np.ones(gray.shape, bool))
+    gray_lines = _gray_lines(gray)
     band = _level_black(dark[~ruled])
     count = np.cumsum(~ruled)  # of rows between ruled lines: the last at or above, the first below each row
     above, below = np.maximum(count - 1, 0), np.minimum(count, len(band) - 1)
     lines, clear = ruled[:, None], dark[~ruled]
     bands = np.where(lines, band[above] | band[below], band[above])
-    return Paper(bands, lines & ~(clear[above] | clear[below]))
+    return Paper(bands, (lines & ~(clear[above] | clear[below])) | gray_lines)
+
+
+def _gray_lines(gray: Bytes) -> Mask:
+    """Pixels of lines ruled in gray, darker than the rows around them, but for those with a pen on or beside them."""
+    lightest = np.quantile(gray[:, ::4], _RULED_SHARE, axis=1)
+    ruled = (lightest >= _DARK) & (lightest < median_filter(lightest, _AROUND_ROWS, mode="nearest") - _FAINT)
+    return np.asarray(ruled[:, None] & (minimum_filter1d(gray, 3, axis=0) >= lightest[:, None] - _PEN))
 
 
 def _level_black(dark: Mask) -> Mask:
