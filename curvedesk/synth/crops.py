@@ -157,7 +157,7 @@ def _path(
         fraction = fraction + _swings(rng, y.size, step)
     elif kind < 0.42:
         fraction = home + _levels(rng, y.size, step)
-    elif kind < 0.54:
+    elif kind < 0.45:
         fraction = home + _quiet(rng, fraction - home, step / work.size)
     if follow is not None:
         order = np.argsort(follow[:, 1], kind="stable")
@@ -214,7 +214,7 @@ def _quiet(rng: np.random.Generator, shape: NDArray[np.float64], step: float) ->
     `step` is the way from point to point as a share of the crop. Its weight and its lean alone tell it from the grid.
     """
     along = np.arange(shape.size) * step - rng.uniform(0, 1)
-    lean, bend = rng.normal(0, [0.04, 0.05])
+    lean, bend = rng.normal(0, [0.03, 0.05])
     return np.asarray(rng.uniform(0, 0.06) * shape + lean * along + bend * along**2, np.float64)
 
 
