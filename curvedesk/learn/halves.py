@@ -7,7 +7,8 @@ wherever what was held out does not clearly speak for the whole.
 
 from collections.abc import Callable
 
-from curvedesk.learn.gate import Judgement, Verdict, verdict
+from curvedesk.learn import gate
+from curvedesk.learn.gate import Judgement, Verdict
 
 WHOLE, HALF = 1.0, 0.5
 CLEARLY = 2 / 3  # of the half's error: so little the whole must have
@@ -17,10 +18,10 @@ def better(
     before: Judgement, judged: Callable[[float], Judgement], *, in_time: Callable[[], bool] = lambda: True
 ) -> tuple[float, Verdict]:
     """The share of what was learnt to take, and the verdict on that; the half is judged only `in_time`."""
-    whole = verdict(before, judged(WHOLE))
+    whole = gate.verdict(before, judged(WHOLE))
     if not in_time():
         return WHOLE, whole
-    half = verdict(before, judged(HALF))
+    half = gate.verdict(before, judged(HALF))
     if whole.adopted and half.adopted:
         most = min(CLEARLY * half.after.error_pct, half.after.error_pct - before.grain_pct)
         return (WHOLE, whole) if whole.after.error_pct < most else (HALF, half)
