@@ -8,6 +8,7 @@ import typer
 from curvedesk.cli.options import Device, DeviceOption, DpiOption
 from curvedesk.cli.outputs import make_folder
 from curvedesk.cli.progress import progress_bar
+from curvedesk.cli.scans_given import leave_out, sources_of
 from curvedesk.cli.train import read_library
 from curvedesk.cli.training_options import (
     BatchesOption,
@@ -58,15 +59,12 @@ def pretrain(
     from curvedesk.learn.corruptions import Mix
     from curvedesk.learn.encoders import save_encoder
     from curvedesk.learn.net import NormRule
-    from curvedesk.learn.paper import look
     from curvedesk.learn.pretrain import PretrainConfig, probe_run
     from curvedesk.learn.pretrain import pretrain as learn
 
     Mix.parse(mix)
     library = read_library(las)
-    sources, faults = look(scans, dpi=dpi)
-    for sentence in faults:
-        _leave_out(sentence)
+    sources = sources_of(scans, dpi=dpi)
     rule = NormRule(norm or Norm.HALF_OR_16)
     config = PretrainConfig(
         steps=steps, batch=batch, size=size, seed=seed, synthetic=synthetic, mix=mix, lr=rate, rule=rule, leaky=leaky
@@ -80,14 +78,10 @@ def pretrain(
             progress(line.step, line.steps)
             _tell(line)
 
-        net = learn(folder, config, sources=sources, library=library, device=device, report=report, fault=_leave_out)
+        net = learn(folder, config, sources=sources, library=library, device=device, report=report, fault=leave_out)
     leaks = probe_run(net, config, sources)
     save_encoder(output, net, _card(config, lines, leaks, len(sources), las=las is not None, name=output.name))
     typer.echo(f"{output}: pretrained on {len(sources)} scans; start from it with 'curvedesk train --encoder {output}'")
-
-
-def _leave_out(sentence: str) -> None:
-    typer.echo(f"curvedesk: left out: {sentence}", err=True)
 
 
 def _tell(line: "PretrainProgress") -> None:

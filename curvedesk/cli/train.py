@@ -1,6 +1,5 @@
 """``curvedesk train``: a network from synthetic logs."""
 
-import math
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ import typer
 from curvedesk.cli.options import Device, DeviceOption
 from curvedesk.cli.outputs import make_folder
 from curvedesk.cli.progress import progress_bar
+from curvedesk.cli.scans_given import sources_of
 from curvedesk.cli.training_options import (
     BatchesOption,
     BinaryOption,
@@ -118,25 +118,15 @@ def _marked(
     base: "Model", scans: list[Path], config: "TrainConfig", library: "CurveLibrary | None", device: str
 ) -> "tuple[TrainConfig, Dataset[Crop]]":
     """The settings and data of a training that takes a quarter of its crops from scans the base has marked."""
-    from curvedesk.learn import looks
     from curvedesk.learn.data import CropDataset
-    from curvedesk.learn.paper import Windows, bands, fingerprint, look
+    from curvedesk.learn.looks import scanned_data
+    from curvedesk.learn.paper import fingerprint
 
-    sources, faults = look(scans)
-    for sentence in faults:
-        typer.echo(f"curvedesk: left out: {sentence}", err=True)
-    paper = fingerprint(sources)
-    count = min(looks.WINDOWS, math.ceil(config.steps * config.batch * looks.SHARE))
-    kept = looks.kept_file(base.manifest.weights_sha256, paper, count=count, seed=config.seed, size=config.size)
-    windows = Windows(tuple(bands(source) for source in sources))
-    with progress_bar("Looking at scans") as progress:
-        found = looks.look_at(
-            base.net, windows, count=count, size=config.size, seed=config.seed, kept=kept, device=device,
-            progress=progress,
-        )  # fmt: skip
-    config = replace(config, scans=paper, scanned=looks.SHARE)
+    sources = sources_of(scans)
     drawn = CropDataset(config.seed, config.steps * config.batch, config.size, library)
-    return config, looks.ScannedDataset(drawn, found, config.scanned)
+    with progress_bar("Looking at scans") as progress:
+        data = scanned_data(base, sources, drawn, device=device, progress=progress)
+    return replace(config, scans=fingerprint(sources), scanned=data.share), data
 
 
 def _check_start(base: str | None, encoder: str | None, *, scans: bool, frozen: bool) -> None:

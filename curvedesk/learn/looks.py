@@ -6,6 +6,7 @@ Sources: Radosavovic et al., arXiv 1712.04440; Xie et al., arXiv 1911.04252.
 """
 
 import copy
+import math
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,11 +20,12 @@ from torch.nn import functional
 from torch.utils.data import Dataset
 
 from curvedesk import synth
+from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.corruptions import Corruption, corrupt
 from curvedesk.learn.data import CropDataset, mirrored
 from curvedesk.learn.device import laid_out, pick_device
 from curvedesk.learn.net import CurveNet, Mode
-from curvedesk.learn.paper import Windows
+from curvedesk.learn.paper import Source, Windows, bands, fingerprint
 from curvedesk.learn.predict import SPECK_PX, without_specks
 from curvedesk.store.atomic import replacing
 from curvedesk.store.locations import cache_dir
@@ -111,11 +113,6 @@ def _worth_while(net: CurveNet, windows: Windows, rng: np.random.Generator, size
     return gray
 
 
-def kept_file(model: str, paper: str, *, count: int, seed: int, size: int) -> Path:
-    """Where what a model (its SHA-256) marked on scans (their fingerprint) is kept, in the cache."""
-    return cache_dir() / "looks" / f"{model[:16]}-{paper}-{count}-{seed}-{size}.npz"
-
-
 def _columns(found: Sequence[synth.Crop]) -> dict[str, Gray]:
     return {name: np.stack([getattr(crop, name) for crop in found]) for name in synth.Crop.__slots__}
 
@@ -143,6 +140,27 @@ class ScannedDataset(Dataset[synth.Crop]):
             return self.drawn[index]
         crop = spoiled(rng, self.found[int(rng.integers(len(self.found)))], self.drawn.size)
         return mirrored(crop) if rng.random() < 0.5 else crop
+
+
+def scanned_data(
+    base: Model,
+    sources: Sequence[Source],
+    drawn: CropDataset,
+    *,
+    device: str = "auto",
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> ScannedDataset:
+    """`drawn`, a quarter of it replaced by crops of `sources` that `base` marks, or has marked in an earlier start.
+
+    Raises ScanError where no scan can be decoded.
+    """
+    count = min(WINDOWS, math.ceil(len(drawn) * SHARE))
+    name = f"{base.manifest.weights_sha256[:16]}-{fingerprint(sources)}-{count}-{drawn.seed}-{drawn.size}.npz"
+    found = look_at(
+        base.net, Windows(tuple(bands(source) for source in sources)), count=count, size=drawn.size, seed=drawn.seed,
+        kept=cache_dir() / "looks" / name, device=device, progress=progress,
+    )  # fmt: skip
+    return ScannedDataset(drawn, found, SHARE)
 
 
 def spoiled(rng: np.random.Generator, crop: synth.Crop, size: int) -> synth.Crop:

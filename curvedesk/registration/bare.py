@@ -33,6 +33,6 @@ def _is_bare(page: Page, log: LogPass, block: Block, track: Track) -> bool:
     first, last = max(0, int(block.y0)), int(log.top_px) - _CLEAR_PX
     y = np.array([float(page.to_scan(log.top_px))])
     sides = (track.left_at(y)[0], track.right_at(y)[0])
-    left, right = (round((float(x) + 0.5) * page.scale - 0.5) for x in sides)
+    left, right = (round(float(page.from_scan(x))) for x in sides)
     above = page.ink[first : max(first, last), max(0, left + _RIM_PX) : max(0, right - _RIM_PX)]
     return len(above) >= _LEAST_ROWS and above.size > 0 and float((above > _INK).mean()) <= _MOST_INK

@@ -47,6 +47,10 @@ class Page:
         """Analysis pixels to scan pixels, either axis."""
         return (np.asarray(at_px, np.float64) + 0.5) / self.scale - 0.5
 
+    def from_scan(self, at_px: ArrayLike) -> F64:
+        """Scan pixels to analysis pixels, either axis."""
+        return (np.asarray(at_px, np.float64) + 0.5) * self.scale - 0.5
+
     def box_to_scan(self, box: tuple[float, float, float, float]) -> list[float]:
         """A box [x0, y0, x1, y1] in scan pixels, for the person who confirms."""
         return [round(float(v), 1) for v in self.to_scan(np.array(box))]

@@ -19,7 +19,7 @@ from curvedesk.session.files import close_document
 from curvedesk.session.recovery import recover, recoverable
 from curvedesk.store.registry import list_models
 from tests.conftest import REPO
-from tests.ui.real_log import MODEL, make_log
+from tests.ui.real_log import make_log
 
 PATIENCE_S = 240.0
 MOMENTS = ("1", "2", "3", "training", "step", "step")  # what it has told last when it is killed
@@ -104,21 +104,11 @@ def _recovered() -> int:
 
 def sit(folder: Path) -> None:
     """Draw three strokes, learn from them, and go on until the end."""
-    from curvedesk.session.commands import ActivateModel
-    from tests.ui.a_user import LEARNS_LITTLE, STROKES_PX, User
+    from tests.ui.a_user import LEARNS_LITTLE, User
 
     user = User(folder, [str(folder / "scan.png")])
-    user.wait_for_log()
-    user.window.open_path(folder / "known.sheet.json")
-    user.wait(lambda: user.desk.sheet is not None)
+    user.draw_three(lambda number: _say(str(number)))
     desk = user.desk
-    desk.execute(ActivateModel(MODEL))
-    user.do("predict")
-    user.wait(lambda: desk.document.project.prediction is not None and desk.job is None)
-    user.do("tool_pen")
-    for number, points in enumerate(STROKES_PX[:3], start=1):
-        user.draw(points)
-        _say(str(number))
     desk.jobs.training = LEARNS_LITTLE
     user.do("improve")
     _say("training")

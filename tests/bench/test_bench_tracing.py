@@ -52,10 +52,12 @@ def _row_by_row(evidence: NDArray[np.uint8]) -> NDArray[np.int64]:
 
 
 def test_tracing_a_tall_strip_beside_a_viterbi_of_single_steps(bench_report: BenchReport) -> None:
-    """What level swings, gaps and sub-pixel places cost over the plainest path of probability."""
+    """What level swings, gaps, sub-pixel places and reading the paper cost over the plainest path of probability."""
     evidence, none = _pen(), np.zeros((ROWS, COLUMNS), np.uint8)
+    gray = 255 - evidence
+    gray[::20] = np.minimum(gray[::20], 160)
     spec = CurveSpec("GR", "GAPI", ValueScale(0, 150))
     width = COLUMNS - 1 - 2 * MARGIN_PX
-    traced = _seconds(lambda: trace_pens([spec], evidence, none, [Bounds()], width=width))
+    traced = _seconds(lambda: trace_pens([spec], evidence, none, [Bounds()], gray=gray, width=width))
     plain = _seconds(lambda: _row_by_row(evidence))
     bench_report("tracing 50,000 x 500, ours / single-step Viterbi", ROWS / traced, ROWS / plain, unit="rows/s")

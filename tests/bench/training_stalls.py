@@ -19,10 +19,9 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from curvedesk.session.commands import ActivateModel
 from curvedesk.ui.panels.training import training_of
-from tests.ui.a_user import LEARNS_LITTLE, STROKES_PX, User
-from tests.ui.real_log import MODEL, make_log, make_weights
+from tests.ui.a_user import LEARNS_LITTLE, User
+from tests.ui.real_log import make_log, make_weights
 
 BEAT_MS = 5
 FEET = 60
@@ -72,16 +71,8 @@ def sit(folder: Path, steps: int) -> dict[str, object]:
     os.environ["CURVEDESK_HOME"] = str(folder / "home")
     make_log(folder, make_weights(folder), feet=FEET)
     user = User(folder, [str(folder / "scan.png")])
-    user.wait_for_log()
-    user.window.open_path(folder / "known.sheet.json")
-    user.wait(lambda: user.desk.sheet is not None)
+    user.draw_three()
     desk = user.desk
-    desk.execute(ActivateModel(MODEL))
-    user.do("predict")
-    user.wait(lambda: desk.document.project.prediction is not None and desk.job is None)
-    user.do("tool_pen")
-    for points in STROKES_PX[:3]:
-        user.draw(points)
     desk.jobs.training = LEARNS_LITTLE
     beats, training = listen(user.window), training_of(desk)
     user.do("improve")

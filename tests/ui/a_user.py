@@ -122,6 +122,19 @@ class User:
         self.wait(lambda: len(self.desk.document.project.strokes) == before + 1)
         self.wait(lambda: not self.desk.following.retracing.is_busy)
 
+    def draw_three(self, drawn: Callable[[int], None] = lambda _number: None) -> None:
+        """Sheet, prediction and three strokes on the log that waits; `drawn` is told each one's number."""
+        self.wait_for_log()
+        self.window.open_path(self.folder / "known.sheet.json")
+        self.wait(lambda: self.desk.sheet is not None)
+        self.desk.execute(ActivateModel(MODEL))
+        self.do("predict")
+        self.wait(lambda: self.desk.document.project.prediction is not None and self.desk.job is None)
+        self.do("tool_pen")
+        for number, points in enumerate(STROKES_PX[:3], start=1):
+            self.draw(points)
+            drawn(number)
+
     def tell(self, **more: Any) -> None:
         """What there is now."""
         sys.stdout.write(json.dumps({**self._state(), **more}) + "\n")
@@ -147,15 +160,7 @@ def _digest(data: bytes) -> str:
 def draw(folder: Path) -> None:
     """The first day; it ends by being killed."""
     user = User(folder, [str(folder / "scan.png")])
-    user.wait_for_log()
-    user.window.open_path(folder / "known.sheet.json")
-    user.wait(lambda: user.desk.sheet is not None)
-    user.desk.execute(ActivateModel(MODEL))
-    user.do("predict")
-    user.wait(lambda: user.desk.document.project.prediction is not None and user.desk.job is None)
-    user.do("tool_pen")
-    for points in STROKES_PX[:3]:
-        user.draw(points)
+    user.draw_three()
     three = user._state()
     user.do("undo")
     two = user._state()
@@ -200,16 +205,8 @@ def come_back(folder: Path) -> None:
 def improve(folder: Path) -> None:
     """One sitting in which the model learns."""
     user = User(folder, [str(folder / "scan.png")])
-    user.wait_for_log()
-    user.window.open_path(folder / "known.sheet.json")
-    user.wait(lambda: user.desk.sheet is not None)
+    user.draw_three()
     desk, space = user.desk, user.space
-    desk.execute(ActivateModel(MODEL))
-    user.do("predict")
-    user.wait(lambda: desk.document.project.prediction is not None and desk.job is None)
-    user.do("tool_pen")
-    for points in STROKES_PX[:3]:
-        user.draw(points)
     told: dict[str, Any] = {"drawn": user._state()}
     desk.jobs.engines.trainer_maker = eager_trainer
     desk.jobs.training = LEARNS_LITTLE
