@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SHARE = 0.1  # of the readings: so many may be cycle skips, casing or a washed-out hole
+_ROOM = 0.5  # of what can be read, on either side: so much further a scale may go
 _POROSITY: Mapping[str, tuple[float, float]] = {"V/V": (-0.15, 1.0), "PU": (-15.0, 100.0), "%": (-15.0, 100.0)}
 _SLOWNESS: Mapping[str, tuple[float, float]] = {"US/F": (35.0, 260.0), "US/FT": (35.0, 260.0), "US/M": (115.0, 855.0)}
 _DENSITY: Mapping[str, tuple[float, float]] = {"G/C3": (1.0, 3.3), "G/CC": (1.0, 3.3), "K/M3": (1000.0, 3300.0)}
@@ -29,6 +30,15 @@ _LIMITS: Mapping[str, Mapping[str, tuple[float, float]]] = {
 def limits_of(mnemonic: str, unit: str) -> tuple[float, float] | None:
     """The least and the greatest value that such a curve can read; None where that is not known."""
     return _LIMITS.get(mnemonic.upper(), {}).get(unit.strip().upper())
+
+
+def may_be_printed(scale: tuple[float, float], mnemonic: str, unit: str) -> bool:
+    """Whether a scale (left, right) can be such a curve's: prints leave room beside what it reads, but not any."""
+    limits = limits_of(mnemonic, unit)
+    if limits is None:
+        return True
+    room = _ROOM * (limits[1] - limits[0])
+    return limits[0] - room <= min(scale) and max(scale) <= limits[1] + room
 
 
 def beyond(values: NDArray[np.float64], mnemonic: str, unit: str) -> float:

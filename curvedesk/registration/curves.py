@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from curvedesk.domain.plausible import may_be_printed
 from curvedesk.domain.scales import ScaleKind, ValueScale, Wrap, WrapKind
 from curvedesk.domain.track import CurveSpec, Style
 from curvedesk.registration.mnemonics import Match, MnemonicTable, plain
@@ -23,6 +24,7 @@ _HAS_NAME = re.compile(r"[A-Za-z]{2}")
 _KIN = ("0869", "35896", "17", "27", "40", "46", "5S")  # digits that blots and slashed zeros make alike
 _LIKELIEST = 7  # of a curve's usual ranges: to these a misread one is put right
 _ORPHAN = 0.4  # of a back-up line whose own scale was not read: the curve is not drawn on it
+_IMPOSSIBLE = 0.4  # of a scale that such a curve has on no print: 611 to 16 in for a caliper's 6" to 16"
 _NO_BACKUP = 0.94  # a pen may have a back-up scale that is not printed: 1 of 27
 _BY_CUSTOM = 0.7  # certainty of a name that the stroke decides
 
@@ -149,10 +151,11 @@ def _curve(key: str, group: Sequence[_Named], ruling: Ruling, page: Page, number
     wrap, wrap_sure = _wrap(left, right, kind, rest)
     sample = base.line.sample
     numbers = _believed(base.line.sure, known=known, agreed=bool(rest) and wrap_sure >= 0.95)
-    numbers *= _ORPHAN if base.line.backup else 1.0
-    sure = numbers * (match.sure if match else 0.3) * (1.0 if sample else 0.7) * kind_sure * wrap_sure
     mnemonic = match.service.mnemonic if match else (key.split() or [f"CURVE{number}"])[0][:8]
     unit = base.unit or next((g.unit for g in rest if g.unit), None) or (match.service.unit if match else "")
+    numbers *= _ORPHAN if base.line.backup else 1.0
+    numbers *= 1.0 if may_be_printed((left, right), mnemonic, unit) else _IMPOSSIBLE
+    sure = numbers * (match.sure if match else 0.3) * (1.0 if sample else 0.7) * kind_sure * wrap_sure
     return CurveSpec(
         mnemonic=mnemonic,
         unit=unit,

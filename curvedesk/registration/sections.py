@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from curvedesk.domain.presets import unit_shown
 from curvedesk.registration.blocks import Block
 from curvedesk.registration.chain import Chain, goes_on, same_rate
 from curvedesk.registration.dividing import BESIDE
@@ -122,8 +123,8 @@ def left_out(pieces: Sequence[LogPass], passes: Sequence[LogPass], page: Page, u
             continue
         (top, bottom), (first, *_, last) = _rows(page, part.top_px, part.bottom_px), part.chain.depth
         told.append(
-            f"Depths {first:g} to {last:g} {unit.unit}, at rows {top:.0f} to {bottom:.0f}, are no part of this sheet; "
-            "give them a sheet of their own."
+            f"Depths {first:g} to {last:g} {unit_shown(unit.unit)}, at rows {top:.0f} to {bottom:.0f}, are no part of "
+            "this sheet; give them a sheet of their own."
         )
     return told
 
@@ -139,8 +140,8 @@ def _cut_short(log: LogPass, unit: DepthUnit) -> list[str]:
     for off, number in ends:
         if abs(off - away) < 1:
             told.append(
-                f"Another part of the print adjoins the log at {number:g} {unit.unit} without a break; the log may go "
-                "on past that number: look where it ends."
+                f"Another part of the print adjoins the log at {number:g} {unit_shown(unit.unit)} without a break; "
+                "the log may go on past that number: look where it ends."
             )
     return told
 

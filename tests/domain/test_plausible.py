@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from curvedesk.domain.plausible import beyond, limits_of
+from curvedesk.domain.plausible import beyond, limits_of, may_be_printed
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,20 @@ def test_a_curve_or_a_unit_that_is_not_known_has_no_limits() -> None:
     assert limits_of("GR", "CPS") is None
     assert beyond(np.full(9, -1e6), "GR", "CPS") == 0.0
     assert beyond(np.full(9, np.nan), "GR", "GAPI") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("scale", "mnemonic", "unit", "possible"),
+    [
+        ((6.0, 16.0), "CALI", "IN", True),
+        ((611.0, 16.0), "CALI", "IN", False),  # 6" read with its mark
+        ((140.0, 40.0), "DT", "US/F", True),
+        ((45.0, -15.0), "NPHI", "PU", True),
+        ((30.0, -10.0), "RHOB", "G/C3", False),
+        ((0.0, 1e9), "SURF", "", True),  # nothing is known of it
+    ],
+)
+def test_a_scale_far_beyond_what_a_curve_can_read_is_on_no_print(
+    scale: tuple[float, float], mnemonic: str, unit: str, possible: bool
+) -> None:
+    assert may_be_printed(scale, mnemonic, unit) is possible

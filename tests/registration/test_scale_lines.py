@@ -117,3 +117,13 @@ def test_that_a_name_misread_under_its_own_back_up_line_is_put_right() -> None:
 def test_that_a_back_up_line_alone_is_no_sure_scale() -> None:
     (curve,) = read(row(200, "150", "GR back-up", "300"), [Sample(258, Style.SOLID, 1.0)])
     assert (curve.confidence or 0.0) < 0.5
+
+
+def test_that_a_scale_that_such_a_curve_has_on_no_print_is_not_believed() -> None:
+    def sure(left: str) -> float:
+        (curve,) = read(row(100, left, "CALIPER (IN)", "16"), [Sample(112, Style.DASHED, 1.0)])
+        assert curve.confidence is not None
+        return curve.confidence
+
+    assert sure("6") > 0.7
+    assert sure("611") < 0.35

@@ -191,7 +191,7 @@ def test_an_interval_shows_its_depths_and_a_click_alone_says_nothing() -> None:
     hand.tool.press(hand.at(100, 160))
     preview = hand.tool.move(hand.at(100, 210)).preview
     assert preview is not None
-    assert preview.words == "1,010.0 to 1,015.0 FT"
+    assert preview.words == "1,010.0 to 1,015.0 ft"
     assert preview.rows == (160, 210)
     hand.tool.cancel()
     assert "Drag over the rows" in hand.click(100, 160).say
@@ -308,7 +308,7 @@ def test_a_tie_snaps_to_the_printed_line_and_asks_for_its_depth() -> None:
     assert result.ask.y_px == pytest.approx(263.5, abs=0.2)
     hand.document.execute(result.ask.answer(1021.0))
     assert (263.5, 1021.0) in [(pytest.approx(y, abs=0.2), d) for y, d in _ties(hand.document.project)]
-    assert hand.document.history.undo_label == "Tie at 1,021 FT"
+    assert hand.document.history.undo_label == "Tie at 1,021 ft"
 
 
 def test_with_alt_a_tie_stays_where_the_pointer_is() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
 
 from curvedesk.domain.sheet import Sheet, load_sheet
 from curvedesk.imaging import open_scan
@@ -188,7 +188,7 @@ def test_what_the_reading_could_not_tell_is_said_until_all_is_confirmed(app: QAp
     desk = desk_over(project(replace(proposed(), extra={"warnings": said})))
     panel = SheetPanel(desk)
     show(panel)
-    assert panel.warned.text().split("\n") == said
+    assert [text.text() for text in panel.warned.findChildren(QLabel)] == said
     panel._accept_all()
     app.processEvents()
     assert panel.asked.isHidden()

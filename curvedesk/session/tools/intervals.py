@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
+from curvedesk.domain.presets import unit_shown
 from curvedesk.domain.strokes import NullStroke, Stroke
 from curvedesk.session.accepting import accepted
 from curvedesk.session.commands import AddStroke
@@ -65,7 +66,7 @@ def _depths(now: Situation, event: ToolEvent, rows: tuple[float, float]) -> str:
     if sheet is None:
         return ""
     top, bottom = sorted(float(d) for d in np.atleast_1d(sheet.depth_at(event.x_px, np.array(rows))))
-    return f"{top:,.1f} to {bottom:,.1f} {sheet.depth.unit}"
+    return f"{top:,.1f} to {bottom:,.1f} {unit_shown(sheet.depth.unit)}"
 
 
 class Null(Interval):

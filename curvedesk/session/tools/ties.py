@@ -5,6 +5,7 @@ from functools import partial
 
 import numpy as np
 
+from curvedesk.domain.presets import unit_shown
 from curvedesk.domain.sheet import Sheet
 from curvedesk.session.commands import Command, SetSheet
 from curvedesk.session.depth_edits import add_tie, move_tie, remove_tie
@@ -37,7 +38,7 @@ class TieAt:
     def __call__(self, depth: float) -> Command:
         """Raises SheetError, one sentence, where the depth does not fit between its neighbours."""
         sheet = add_tie(self.sheet, y_px=round(self.level_px, _DECIMALS), depth=depth, slope=self.slope)
-        return SetSheet(sheet, f"Tie at {depth:,g} {self.sheet.depth.unit}")
+        return SetSheet(sheet, f"Tie at {depth:,g} {unit_shown(self.sheet.depth.unit)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QLabel
 
 from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.print_scale import print_scale
@@ -60,7 +60,7 @@ class SheetPanel(Panel):
         asked = sheet_parts.parts(sheet) if sheet else ()
         self.asked.setVisible(bool(asked))
         warnings = sheet_parts.warnings(sheet) if sheet else ()
-        self.warned.setText("\n".join(warnings))
+        self.warned.show_items(warnings)
         self.warned.setVisible(bool(warnings))
         self.parts.show_items(asked)
         self.ties.refresh()
@@ -94,7 +94,7 @@ class SheetPanel(Panel):
         self.asked = Section()
         everything = button("Accept all", self._accept_all, kind="link", tip="Every part of the proposal is right")
         self.parts: Rows[Part, PartRow] = Rows(key=_path, make=self._part, update=PartRow.show_part, gap=4)
-        self.warned = note("", "warn")
+        self.warned: Rows[str, QLabel] = Rows(key=str, make=_warning, update=QLabel.setText, gap=8)
         self.asked.add(head("Proposed, to be confirmed", everything), self.warned, self.parts)
 
     def _make_depth(self) -> None:
@@ -222,6 +222,10 @@ class SheetPanel(Panel):
 
     def _save(self) -> None:
         self._tell(save_sheet(self))
+
+
+def _warning(text: str) -> QLabel:
+    return note(text, "warn")
 
 
 def _path(part: Part) -> str:
