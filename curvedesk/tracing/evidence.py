@@ -1,6 +1,7 @@
 """What a pen's path pays for standing on and passing over each pixel, from the network's probabilities."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ class Weights:
     """How evidence becomes cost; tuned on synthetic sheets."""
 
     other_class: float = 0.4  # what ink of the other class counts: just enough not to be a gap
+    along_other: float = 0.7  # and for passing level: a broken pen's fast strokes run on under a solid one
     under_broken: float = 0.2  # and what broken ink counts for a solid pen, which hides under no dashes
     doubt: float = 0.3  # how much ink loses that the network gives to both classes
     shared: float = 0.8  # what ink counts that another curve already explains
@@ -29,16 +31,29 @@ class Weights:
     along_shared: float = 0.12  # and along one that another curve explains: two pens that swing together stay together
 
 
-def ink_of(solid: Bytes, dashed: Bytes, style: Style, weights: Weights) -> tuple[Bytes, Bytes]:
-    """Evidence for a curve of one style: ink of its own class, and what ink of the other class counts.
+class Ink(NamedTuple):
+    """Evidence for one curve (rows, columns): ink of its own class, what ink of the other class counts, and what that
+    counts for passing it level.
 
-    The latter is never taken by another curve: a dashed pen that follows a solid one is hidden under it.
+    The latter two are never taken by another curve: a dashed pen that follows a solid one is hidden under it.
     """
+
+    own: Bytes
+    under: Bytes
+    along: Bytes
+
+
+def ink_of(solid: Bytes, dashed: Bytes, style: Style, weights: Weights) -> Ink:
+    """Evidence for a curve of one style."""
     own, other = (solid, dashed) if style is Style.SOLID else (dashed, solid)
     sure = own * (1 - np.float32(weights.doubt / 255) * other)
     share = weights.under_broken if style is Style.SOLID else weights.other_class
     hidden = np.minimum(other * np.float32(1.5), 255) * np.float32(share)
-    return sure.astype(np.uint8), hidden.astype(np.uint8)
+    under = hidden.astype(np.uint8)
+    along = (
+        under if style is Style.SOLID else np.maximum(under, (other * np.float32(weights.along_other)).astype(np.uint8))
+    )
+    return Ink(sure.astype(np.uint8), under, along)
 
 
 def level_ridges(evidence: Bytes) -> NDArray[np.bool_]:

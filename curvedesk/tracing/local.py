@@ -33,8 +33,8 @@ from curvedesk.tracing.splice import (
     placed,
     spliced,
 )
-from curvedesk.tracing.strip import Strip, straighten, strip_of
-from curvedesk.tracing.track import Evidence, called, obedient, on_scan
+from curvedesk.tracing.strip import Strip, strip_of
+from curvedesk.tracing.track import Evidence, called, obedient, on_scan, straightened
 from curvedesk.tracing.window import GoOn, Rows, always, part_of, rows_of
 
 MARGINS = (40, 120, 360)  # strip rows around a stroke; the last one is held to the present lines at any price
@@ -223,8 +223,7 @@ def _near(strip: Strip, work: _Work) -> _Near:
 def _scene(near: _Near, evidence: Evidence, seen: Sequence[Placed], *, free: tuple[bool, bool], narrow: bool) -> Rows:
     """The window's pens on their present lines, held where the analyst accepted them; see `rows_of`."""
     strip = near.strip
-    solid, dashed = (straighten(strip, p, evidence.window) for p in evidence.probability)
-    gray = straighten(strip, evidence.gray, evidence.window, outside=255)
+    solid, dashed, gray = straightened(strip, evidence)
     edges = [0, *(_row_at(strip, y) for y in near.swaps.from_px[1:]), strip.rows]
     stretches = [slice(a, b) for a, b in pairwise(edges)]
     present = [

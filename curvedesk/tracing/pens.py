@@ -39,6 +39,7 @@ class Pen:
     spec: CurveSpec
     own: Bytes
     under: Bytes
+    along: Bytes
     ridges: Mask
     bounds: Bounds
     weights: Weights
@@ -133,17 +134,17 @@ def pen_of(
     spec: CurveSpec, solid: Bytes, dashed: Bytes, bounds: Bounds, weights: Weights, *, paper: Paper | None = None
 ) -> Pen:
     """A pen not yet traced, on `solid` and `dashed` probabilities (rows, columns) and what the paper says of them."""
-    own, under = ink_of(solid, dashed, spec.style, weights)
+    own, under, along = ink_of(solid, dashed, spec.style, weights)
     if bounds.erased is not None:
-        own[bounds.erased] = under[bounds.erased] = 0
+        own[bounds.erased] = under[bounds.erased] = along[bounds.erased] = 0
     if bounds.drawn is not None:
         own[bounds.drawn] = np.maximum(own[bounds.drawn], CERTAIN)
     ridges = level_ridges(np.maximum(own, under))
     if paper is not None:
         ridges &= ~paper.bare
     if is_calm(spec):
-        return Pen(spec, own, under, ridges, bounds, replace(weights, **CALM_WEIGHTS), away=_off_home(own))
-    return Pen(spec, own, under, ridges, bounds, weights, None if paper is None else paper.bands)
+        return Pen(spec, own, under, under, ridges, bounds, replace(weights, **CALM_WEIGHTS), away=_off_home(own))
+    return Pen(spec, own, under, along, ridges, bounds, weights, None if paper is None else paper.bands)
 
 
 def _off_home(own: Bytes) -> Mask:
@@ -192,20 +193,20 @@ def costs_of(pen: Pen, axis: Axis) -> Callable[[slice], Costs]:
     stand_table, travel_table = tables(weights)
 
     def costs(band: slice) -> Costs:
-        own, along = pen.own[band], np.where(pen.ridges[band], np.float32(weights.along_ridge), np.float32(0))
+        own, reward = pen.own[band], np.where(pen.ridges[band], np.float32(weights.along_ridge), np.float32(0))
         for mask, factor, most in (
             (pen.shared, weights.shared, weights.along_shared),
             (pen.foreign, weights.foreign, 0.0),
         ):
             if mask is not None:
                 own = np.where(mask[band], (own * np.float32(factor)).astype(np.uint8), own)
-                along[mask[band]] = np.minimum(along[mask[band]], most)
+                reward[mask[band]] = np.minimum(reward[mask[band]], most)
         evidence = np.maximum(own, pen.under[band])
         stand: Floats = stand_table[evidence]
-        travel = travel_table[evidence]
+        travel = travel_table[np.maximum(evidence, pen.along[band])]
         if pen.bands is not None:
             np.minimum(travel, np.float32(weights.over_band), out=travel, where=pen.bands[band])
-        travel = np.where(along > 0, -along, travel)
+        travel = np.where(reward > 0, -reward, travel)
         if axis.seams:
             _no_gain_by_laps(travel, axis)
         gap = np.full(len(evidence), weights.gap, np.float32)

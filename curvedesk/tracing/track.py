@@ -16,6 +16,7 @@ from curvedesk.tracing.constraints import Swaps, bounds_of, dense, swaps_of
 from curvedesk.tracing.erasing import clear_of
 from curvedesk.tracing.pens import trace_pens
 from curvedesk.tracing.refine import Line
+from curvedesk.tracing.standing import straight_solid
 from curvedesk.tracing.strip import Strip, Window, straighten, strip_of
 
 Bytes = NDArray[np.uint8]
@@ -41,15 +42,24 @@ def trace_track(
     if not track.curves:
         return []
     strip, strokes = strip_of(sheet, track, dpi=dpi), spelled_out(strokes)
-    solid, dashed = (straighten(strip, p, evidence.window) for p in evidence.probability)
+    solid, dashed, gray = straightened(strip, evidence)
     swaps = swaps_of(strip, strokes)
     bounds = bounds_of(strip, strokes, swaps)
-    gray = straighten(strip, evidence.gray, evidence.window, outside=255)
     lines = trace_pens(track.curves, solid, dashed, bounds, gray=gray, width=strip.width)
     pens = [on_scan(strip, line) for line in lines]
     named = (called(curve, track, pens, swaps) for curve in range(len(pens)))
     traced = [obedient(strip, curve, line, strokes) for curve, line in enumerate(named)]
     return [TracedCurve(spec, track.name, *line) for spec, line in zip(track.curves, traced, strict=True)]
+
+
+def straightened(strip: Strip, evidence: Evidence) -> tuple[Bytes, Bytes, Bytes]:
+    """Solid and dashed probabilities, standing pens included, and the paper itself in a strip (rows, columns)."""
+    solid, dashed = evidence.probability
+    return (
+        straight_solid(strip, solid, evidence.gray, evidence.window),
+        straighten(strip, dashed, evidence.window),
+        straighten(strip, evidence.gray, evidence.window, outside=255),
+    )
 
 
 def on_scan(strip: Strip, line: Line) -> Line:
