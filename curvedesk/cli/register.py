@@ -69,6 +69,7 @@ def _form(path: Path) -> "Template":
 
 def summary(sheet: "Sheet") -> list[str]:
     """What was found and how sure it is, a line a part, then the warnings."""
+    from curvedesk.registration.depth_lines import lines_in_words
     from curvedesk.registration.print_faults import faults_in_words
 
     depth = sheet.depth
@@ -80,6 +81,8 @@ def summary(sheet: "Sheet") -> list[str]:
     parts = page.get("sections", ())
     if len(parts) > 1:
         lines.append(f"Parts:   {', '.join(map(_part, parts))}")
+    if page.get("depth_lines"):
+        lines.append(f"Grid:    {lines_in_words(page['depth_lines'], depth.unit)}")
     if page.get("print"):
         lines.append(f"Print:   {faults_in_words(page['print'])}")
     for track in sheet.tracks:

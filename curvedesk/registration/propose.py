@@ -16,6 +16,7 @@ from curvedesk.registration.bare import BARE, bare_marked
 from curvedesk.registration.blocks import Block, divided, read_blocks
 from curvedesk.registration.confidence import depth_confidence, track_confidence
 from curvedesk.registration.curves import curves_of
+from curvedesk.registration.depth_lines import depth_lines
 from curvedesk.registration.header import read_header
 from curvedesk.registration.mnemonics import mnemonic_table
 from curvedesk.registration.names_to_pens import pens_to_ask
@@ -134,7 +135,9 @@ def _read(
     if header.places:
         extra["well_read_from"] = dict(header.places)
     if log is not None:
-        extra["page"] = structure(page, pieces, passes, block=block, unit=unit, dpi=dpi) | {"print": faults}
+        lines = depth_lines(page, depth, tracks) if log.scale is not None else {}
+        where = structure(page, pieces, passes, block=block, unit=unit, dpi=dpi)
+        extra["page"] = where | {"print": faults, "depth_lines": lines}
     return Sheet(
         scan=scan.info.path.name,
         dpi=dpi,

@@ -28,6 +28,8 @@ def test_that_register_writes_a_sheet_and_says_how_sure_it_is(run_cli: RunCli, t
     assert len(sheet["depth"]["ties"]) >= 2
     assert "% sure" in done.stdout
     assert "px across the tracks" in done.stdout
+    every = sheet["page"]["depth_lines"]["minor"]["every"]
+    assert f"Grid:    a line every {every:g} ft" in done.stdout
 
 
 def test_that_a_blank_page_gives_a_partial_sheet_that_says_what_is_missing(run_cli: RunCli, tmp_path: Path) -> None:
