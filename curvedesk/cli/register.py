@@ -69,7 +69,7 @@ def _form(path: Path) -> "Template":
 
 def summary(sheet: "Sheet") -> list[str]:
     """What was found and how sure it is, a line a part, then the warnings."""
-    from curvedesk.registration.depth_lines import lines_in_words
+    from curvedesk.domain.print_scale import lines_in_words
     from curvedesk.registration.print_faults import faults_in_words
 
     depth = sheet.depth

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from curvedesk.domain.depth import DepthAxis
-from curvedesk.domain.presets import unit_shown
 from curvedesk.domain.sheet import Track
 from curvedesk.registration.page import F64, Page
 
@@ -97,16 +95,3 @@ class _Lines:
 def _divides(finer: float, depth: float | F64) -> NDArray[np.bool_]:
     share = np.asarray(depth) / finer
     return np.asarray(np.abs(share - np.rint(share)) < 1e-6)
-
-
-def lines_in_words(lines: Mapping[str, Any], unit: str) -> str:
-    """`a line every 2 ft (8 px), heavier every 10 ft and heaviest every 50 ft`; "" where nothing is known."""
-    if "minor" not in lines:
-        return ""
-    said = f"a line every {lines['minor']['every']:g} {unit_shown(unit)} ({lines['minor']['px']:g} px)"
-    more = [
-        f"{word} every {lines[kind]['every']:g} {unit_shown(unit)}"
-        for kind, word in (("medium", "heavier"), ("heavy", "heaviest" if "medium" in lines else "heavier"))
-        if kind in lines
-    ]
-    return ", ".join([said, " and ".join(more)]) if more else said

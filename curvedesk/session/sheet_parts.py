@@ -11,6 +11,7 @@ from typing import Any
 
 from curvedesk.domain.fields import is_number
 from curvedesk.domain.presets import range_shown, unit_shown
+from curvedesk.domain.print_scale import lines_in_words
 from curvedesk.domain.project import curve_keys
 from curvedesk.domain.sheet import Sheet
 from curvedesk.session.refit import confirmed
@@ -59,6 +60,16 @@ def warnings(sheet: Sheet) -> tuple[str, ...]:
     """What reading the paper says is missing or not clear; nothing of a sheet that makes no sense of it."""
     said = sheet.extra.get("warnings")
     return tuple(text for text in said if isinstance(text, str)) if isinstance(said, list | tuple) else ()
+
+
+def ruled(sheet: Sheet) -> str:
+    """How close the print rules its depth lines, in words; "" where nobody read it, or it makes no sense."""
+    page = sheet.extra.get("page")
+    lines = page.get("depth_lines") if isinstance(page, Mapping) else None
+    try:
+        return lines_in_words(lines, sheet.depth.unit) if isinstance(lines, Mapping) else ""
+    except (KeyError, TypeError, ValueError):
+        return ""
 
 
 def accepted(sheet: Sheet, path: str) -> Sheet:

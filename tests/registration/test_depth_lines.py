@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from curvedesk.domain.print_scale import lines_in_words
 from curvedesk.domain.sheet import Sheet
-from curvedesk.registration.depth_lines import depth_lines, lines_in_words
+from curvedesk.registration.depth_lines import depth_lines
 from curvedesk.registration.page import Page
 from tests.tracing.makers import LEFT_PX, PX_PER_FOOT, TOP_PX, cali, gr, make_sheet
 

@@ -62,6 +62,28 @@ def retype(field: TextField, text: str) -> None:
     QApplication.processEvents()
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ({"minor": {"every": 2, "px": 8.0}, "heavy": {"every": 10, "px": 40.0}}, True),
+        ({"minor": {"every": "two"}}, False),
+        ({"minor": 2}, False),
+        ("every two feet", False),
+    ],
+    ids=["read", "words", "number", "text"],
+)
+def test_how_the_print_is_ruled_stands_beside_its_scale(
+    panel: SheetPanel, desk: Desk, lines: object, said: bool
+) -> None:
+    assert not panel.ruled.isVisible()
+    found = replace(now(desk), extra={**now(desk).extra, "page": {"depth_lines": lines}})
+    desk.execute(SetSheet(found, "Read the sheet"))
+    QApplication.processEvents()
+    assert panel.ruled.isVisible() == said
+    if said:
+        assert panel.ruled.text() == "Ruled: a line every 2 ft (8 px), heavier every 10 ft."
+
+
 def test_a_tie_that_is_off_stands_out_and_is_put_right_by_typing(panel: SheetPanel, desk: Desk) -> None:
     model = panel.ties
     assert model.data(model.index(2, OFF_PX)) == "+4.0"

@@ -70,6 +70,9 @@ class SheetPanel(Panel):
             self.tie_here.show_unit(sheet.depth.unit)
             scale = print_scale(sheet.depth, sheet.dpi) if sheet.dpi else ""
             self.scale.setText(scale and f"printed {scale}")
+            said = sheet_parts.ruled(sheet)
+            self.ruled.setText(said and f"Ruled: {said}.")
+            self.ruled.setVisible(bool(said))
         self._show_borders()
         self._show_flags()
 
@@ -101,7 +104,8 @@ class SheetPanel(Panel):
         self.scale = label("", "muted")
         self.fields = DepthFields(self._edit)
         self.depth_part = Section()
-        self.depth_part.add(head("Depth", self.scale), self.fields)
+        self.ruled = note("")
+        self.depth_part.add(head("Depth", self.scale), self.ruled, self.fields)
 
     def _make_ties(self) -> None:
         self.ties = TiesModel(self.desk, self._edit_loudly, self)
