@@ -56,3 +56,12 @@ def pens_to_ask(track: Track) -> list[str]:
     return [
         f"Which pen of track {track.name} is {' or '.join(names)} is not clear; compare their strokes with the scan."
     ]
+
+
+def scales_to_ask(track: Track, *, below: float) -> list[str]:
+    """One sentence for all scales of a track whose confidence is `below` what is likely; none where all are likely."""
+    names = list(dict.fromkeys(s.mnemonic for s in track.curves if (s.confidence or 0.0) < below))
+    if len(names) > 1:
+        listed = f"{', '.join(names[:-1])} and {names[-1]}"
+        return [f"The scales of {listed} in track {track.name} are not sure; compare them with the scan."]
+    return [f"The scale of {name} in track {track.name} is not sure; compare it with the scan." for name in names]

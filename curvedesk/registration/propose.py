@@ -19,7 +19,7 @@ from curvedesk.registration.curves import curves_of
 from curvedesk.registration.depth_lines import depth_lines
 from curvedesk.registration.header import read_header
 from curvedesk.registration.mnemonics import mnemonic_table
-from curvedesk.registration.names_to_pens import pens_to_ask
+from curvedesk.registration.names_to_pens import pens_to_ask, scales_to_ask
 from curvedesk.registration.orientation import way_up
 from curvedesk.registration.page import IsCancelled, Page, check_cancelled, read_page
 from curvedesk.registration.passes import LogPass, find_passes
@@ -252,12 +252,7 @@ def _warnings(log: LogPass | None, depth_sure: float, tracks: Sequence[Track]) -
             found.append(f"Nothing is printed above track {track.name}: it is taken to hold no curves.")
         elif not track.curves:
             found.append(f"No scale could be read for track {track.name}; type its curves.")
-        found += [
-            f"The scale of {spec.mnemonic} in track {track.name} is not sure; compare it with the scan."
-            for spec in track.curves
-            if (spec.confidence or 0.0) < _LIKELY
-        ]
-        found += pens_to_ask(track)
+        found += [*scales_to_ask(track, below=_LIKELY), *pens_to_ask(track)]
         if (track.confidence or 0.0) < _LIKELY:
             found.append(f"The borders of track {track.name} are not sure; compare them with the scan.")
     return found

@@ -7,7 +7,7 @@ import numpy as np
 from curvedesk.domain.scales import ScaleKind, ValueScale
 from curvedesk.domain.track import CurveSpec, Style, Track
 from curvedesk.registration.mnemonics import bundled_table
-from curvedesk.registration.names_to_pens import pens_to_ask, with_pens
+from curvedesk.registration.names_to_pens import pens_to_ask, scales_to_ask, with_pens
 
 
 def curve(mnemonic: str, style: Style = Style.SOLID, *, seen: bool = False) -> CurveSpec:
@@ -41,3 +41,13 @@ def test_that_two_curves_with_one_stroke_are_asked_for() -> None:
     (asked,) = pens_to_ask(Track("2", left, right, tuple(found)))
     assert "LLD or LLS" in asked
     assert pens_to_ask(Track("1", left, right, (curve("GR", seen=True),))) == []
+
+
+def test_that_scales_that_are_not_sure_are_asked_for_in_one_sentence() -> None:
+    left, right = (np.array([[x, 0.0], [x, 100.0]]) for x in (0.0, 50.0))
+    track = Track("2", left, right, tuple(curve(name) for name in ("ILD", "ILM", "SFL", "ILD")))
+    assert scales_to_ask(track, below=0.5) == []
+    (asked,) = scales_to_ask(track, below=0.95)
+    assert asked == "The scales of ILD, ILM and SFL in track 2 are not sure; compare them with the scan."
+    (alone,) = scales_to_ask(Track("1", left, right, (curve("GR"),)), below=0.95)
+    assert alone == "The scale of GR in track 1 is not sure; compare it with the scan."
