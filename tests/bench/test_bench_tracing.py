@@ -12,8 +12,10 @@ from curvedesk.domain.scales import ValueScale
 from curvedesk.domain.sheet import CurveSpec
 from curvedesk.tracing.constraints import Bounds
 from curvedesk.tracing.pens import trace_pens
-from curvedesk.tracing.strip import MARGIN_PX
+from curvedesk.tracing.standing import straight_solid
+from curvedesk.tracing.strip import MARGIN_PX, straighten, strip_of
 from tests.bench.conftest import BenchReport
+from tests.tracing.makers import gr, ideal, make_sheet, pen_line
 
 ROWS, COLUMNS = 50_000, 500
 
@@ -61,3 +63,13 @@ def test_tracing_a_tall_strip_beside_a_viterbi_of_single_steps(bench_report: Ben
     traced = _seconds(lambda: trace_pens([spec], evidence, none, [Bounds()], gray=gray, width=width))
     plain = _seconds(lambda: _row_by_row(evidence))
     bench_report("tracing 50,000 x 500, ours / single-step Viterbi", ROWS / traced, ROWS / plain, unit="rows/s")
+
+
+def test_looking_for_standing_pens_beside_straightening_the_same_strip(bench_report: BenchReport) -> None:
+    """What following pens at rest adds to what each strip costs anyway."""
+    sheet = make_sheet([gr()], feet=2000, width_px=400)
+    evidence = ideal(sheet, [pen_line(sheet, "GR", lambda depth: 50 + 30 * np.sin(depth / 9) * (depth % 200 > 40))])
+    strip, solid = strip_of(sheet, sheet.tracks[0], dpi=200), evidence.probability[0]
+    ours = _seconds(lambda: straight_solid(strip, solid, evidence.gray, evidence.window))
+    plain = _seconds(lambda: straighten(strip, solid, evidence.window))
+    bench_report("a strip of 20,000 rows with standing pens / without", ours, plain, unit="s")
