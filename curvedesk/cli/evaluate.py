@@ -10,7 +10,7 @@ from curvedesk.cli.evaluate_registration import registration_report
 from curvedesk.cli.options import Device, DeviceOption, ModelOption
 from curvedesk.cli.outputs import check_outputs
 from curvedesk.cli.progress import progress_bar
-from curvedesk.cli.train import read_library
+from curvedesk.cli.train import read_library, training_part
 from curvedesk.cli.training_options import LasOption
 
 if TYPE_CHECKING:
@@ -28,9 +28,10 @@ def evaluate(
             "--suite",
             metavar="NAME",
             help="synthetic, labels, sheets, strokes (a simulated analyst), poison (strokes that lie), rounds (three "
-            "logs in turn), transfer (strokes on pairs of hand-traced crops), warm-start (what --encoder is worth), "
-            "autoencoder (what it sees), robustness (worse and worse scans), or registration (how well the paper is "
-            "read). Synthetic, autoencoder, robustness need no --data; strokes, poison, rounds draw paper without it.",
+            "logs in turn), transfer (strokes on pairs of hand-traced crops), wells (what such crops teach about a "
+            "well left out), warm-start (what --encoder is worth), autoencoder (what it sees), robustness (worse and "
+            "worse scans), or registration (how well the paper is read). Synthetic, autoencoder, robustness need no "
+            "--data; strokes, poison, rounds draw paper without it.",
         ),
     ] = "synthetic",
     output: Annotated[
@@ -42,8 +43,8 @@ def evaluate(
         typer.Option(
             "--data",
             metavar="DIR",
-            help="Hand-traced crops (labels, transfer), sheets with their truth (sheets, strokes, poison, rounds, "
-            "registration), or scans and what was measured on them (registration).",
+            help="Hand-traced crops (labels, transfer, wells), sheets with their truth (sheets, strokes, poison, "
+            "rounds, registration), or scans and what was measured on them (registration).",
         ),
     ] = None,
     only: Annotated[
@@ -86,6 +87,8 @@ def evaluate(
             report = _autoencoder(encoder, crops=crops, progress=progress)
         elif suite == "warm-start":
             report = _warm_start(_folder(data, suite), encoder, output, device=device, progress=progress)
+        elif suite == "wells":
+            report = _wells(_folder(data, suite), model, las, output, device=device, progress=progress)
         else:
             hands, names = tuple(range(seed, seed + seeds)), tuple(only.split(",")) if only else ()
             asked = Asked(suite, data, names, hands, (strokes, accepts), rows, crops, device, las)
@@ -182,6 +185,20 @@ def _warm_start(
 
     of = Study.of(load_encoder(encoder), data, device=device)
     return study(output.with_suffix(".runs.jsonl"), of, progress=progress)
+
+
+def _wells(
+    data: Path, model: str | None, las: Path | None, output: Path | None, *, device: str,
+    progress: "Callable[[float], None]",
+) -> "Report":  # fmt: skip
+    """A training for each well; what is done is kept beside the report, as with warm-start."""
+    if output is None:
+        raise typer.BadParameter("wells needs -o", param_hint="--suite")
+    from curvedesk.learn.checkpoints import load_model
+    from curvedesk.learn.wells import LeftOut, leave_one_out
+
+    of = LeftOut.of(load_model(model), data, library=training_part(read_library(las)), device=device)
+    return leave_one_out(output.with_suffix(".runs.jsonl"), of, progress=progress)
 
 
 def _digitizer(model: "Model", device: str) -> "Callable[[Path, Path], DigitisedLog]":

@@ -21,12 +21,15 @@ from curvedesk.cli.training_options import (
     FrozenStartOption,
     GoOnOption,
     LasOption,
+    Loss,
+    LossOption,
     MarkedScansOption,
     ModelFolderOption,
     Norm,
     NormOption,
     RateOption,
     StagesOption,
+    TracedOption,
     check_size,
 )
 from curvedesk.domain.errors import CurveDeskError, ModelError
@@ -50,6 +53,8 @@ def train(
     rate: RateOption = 1e-3,
     las: LasOption = None,
     scans: MarkedScansOption = None,
+    traced: TracedOption = None,
+    loss: LossOption = Loss.STROKE,
     binary: BinaryOption = False,
     encoder: EncoderOption = None,
     front: StagesOption = 5,
@@ -63,11 +68,11 @@ def train(
     They are drawn on the fly. Training can be stopped at any moment and goes on when started again. At the end the
     folder holds weights, manifest and card, and can be given to --model anywhere. With --encoder it starts from what
     was learnt on scans without labels; with --scans and --base it also learns from such scans, of which the base marks
-    what it is sure of when it looks several times.
+    what it is sure of when it looks several times; with --traced from crops that were traced by hand.
     """
     check_size(size)
-    _check_start(base, encoder, scans=bool(scans), frozen=frozen)
-    library = _training_part(read_library(las))
+    _check_start(base, encoder, scans=bool(scans), traced=traced is not None, frozen=frozen)
+    library = training_part(read_library(las))
     from curvedesk.learn.checkpoints import load_model, save_model
     from curvedesk.learn.encoders import load_encoder
     from curvedesk.learn.net import Mode, NormRule
@@ -79,11 +84,13 @@ def train(
     mode = started.net.mode if started else Mode.BINARY if binary else Mode.MULTICLASS
     config = TrainConfig(
         steps=steps, batch=batch, size=size, seed=seed, lr=rate, mode=mode, rule=NormRule(_rule(norm, started, given)),
-        encoder=given.name if given else "", front=front, bottleneck=bottleneck, frozen=frozen,
+        loss=str(loss), encoder=given.name if given else "", front=front, bottleneck=bottleneck, frozen=frozen,
     )  # fmt: skip
     data = None
     if scans and started:
         config, data = _marked(started, scans, config, library, device)
+    elif traced:
+        config, data = _traced(traced, config, library)
     lines: list[Progress] = []
     folder = make_folder(output)
     with progress_bar("Training") as progress:
@@ -108,7 +115,8 @@ def _words(config: "TrainConfig", *, base: str | None, encoder: str | None, norm
     """The command as the card shows it, so that others can train the same."""
     words = [f"curvedesk train --steps {config.steps} --batch {config.batch} --size {config.size} --seed {config.seed}"]
     words += [f"--rate {config.lr:g}"] + [f"--base {base}"] * (base is not None)
-    words += ["--scans SCANS"] * bool(config.scans)
+    words += ["--scans SCANS"] * bool(config.scans) + ["--traced FOLDER"] * bool(config.traced)
+    words += [f"--loss {config.loss}"] * (config.loss != Loss.STROKE)
     words += [f"--encoder {encoder} --front {config.front}"] * (encoder is not None)
     words += ["--no-bottleneck"] * (not config.bottleneck) + ["--frozen"] * config.frozen
     return words + [f"--norm {norm}"] * (norm is not None)
@@ -129,7 +137,22 @@ def _marked(
     return replace(config, scans=fingerprint(sources), scanned=data.share), data
 
 
-def _check_start(base: str | None, encoder: str | None, *, scans: bool, frozen: bool) -> None:
+def _traced(folder: Path, config: "TrainConfig", library: "CurveLibrary | None") -> "tuple[TrainConfig, Dataset[Crop]]":
+    """The settings and data of a training that takes half of its crops from hand-traced ones."""
+    from curvedesk.learn.data import CropDataset
+    from curvedesk.learn.few import label_files
+    from curvedesk.learn.wells import traced_data
+
+    paths = [path for paths in label_files(folder).values() for path in paths]
+    if not paths:
+        raise CurveDeskError(f"{folder} holds no hand-traced crops (NAME.png with NAME.json): give another --traced.")
+    drawn = CropDataset(config.seed, config.steps * config.batch, config.size, library)
+    return replace(config, traced=len(paths)), traced_data(paths, drawn)
+
+
+def _check_start(base: str | None, encoder: str | None, *, scans: bool, traced: bool, frozen: bool) -> None:
+    if scans and traced:
+        raise typer.BadParameter("give either --scans or --traced", param_hint="--traced")
     if scans and not base:
         raise typer.BadParameter("it needs --base, the model that marks them", param_hint="--scans")
     if base and encoder:
@@ -164,7 +187,7 @@ def read_library(folder: Path | None) -> "CurveLibrary | None":
     return library
 
 
-def _training_part(library: "CurveLibrary | None") -> "CurveLibrary | None":
+def training_part(library: "CurveLibrary | None") -> "CurveLibrary | None":
     """One well in eight lends its curves to no training, so that tests can; of very few wells none is spared."""
     part = library.part(held_out=False) if library else None
     return part if part and part.wells else library

@@ -14,6 +14,13 @@ class Norm(StrEnum):
     HALF = "half"
 
 
+class Loss(StrEnum):
+    """What a training of masks makes small."""
+
+    STROKE = "stroke"
+    DICE = "dice"
+
+
 LasOption = Annotated[
     Path | None,
     typer.Option("--las", metavar="FOLDER", show_default=False, help="LAS files whose curves lend their shapes."),
@@ -47,6 +54,18 @@ MarkedScansOption = Annotated[
         show_default=False,
         help="Learn from unlabelled scans too (files or folders, once for each): the base marks what it is sure of.",
     ),
+]
+TracedOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--traced",
+        metavar="FOLDER",
+        show_default=False,
+        help="Learn from hand-traced crops of real paper too (NAME.json beside NAME.png): half of all crops.",
+    ),
+]
+LossOption = Annotated[
+    Loss, typer.Option("--loss", help="What is made small: stroke (cross-entropy and Tversky) or dice, for comparison.")
 ]
 BinaryOption = Annotated[bool, typer.Option("--binary", help="Tell curves from paper only, not solid from dashed.")]
 EncoderOption = Annotated[

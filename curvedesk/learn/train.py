@@ -17,7 +17,7 @@ from curvedesk.domain.errors import ModelError
 from curvedesk.learn.data import Batch, CropDataset, batches
 from curvedesk.learn.device import autocast_for, laid_out, pick_device
 from curvedesk.learn.encoders import Pretrained, transplant
-from curvedesk.learn.losses import stroke_loss
+from curvedesk.learn.losses import LOSSES
 from curvedesk.learn.metrics import ious
 from curvedesk.learn.net import ENCODER_WIDTHS, CurveNet, Mode, NormRule
 from curvedesk.learn.state import load_state, save_state
@@ -29,7 +29,8 @@ STATE, LOG = "state.safetensors", "log.jsonl"
 class TrainConfig:
     """Everything that decides a run; stored beside its weights. The last four say what came from which encoder.
 
-    `scans` and `scanned`: which unlabelled scans the base marked, and their share of the crops, see `looks`.
+    `scans` and `scanned`: which unlabelled scans the base marked, and their share of the crops, see `looks`; `traced`:
+    how many hand-traced crops of real paper were learnt from, see `wells`; `loss`: one of `losses.LOSSES`.
     """
 
     steps: int = 6000
@@ -47,6 +48,8 @@ class TrainConfig:
     val_every: int = 500
     save_every: int = 100
     workers: int = 1
+    loss: str = "stroke"
+    traced: int = 0
     scans: str = ""
     scanned: float = 0.0
     encoder: str = ""  # its name; empty for none
@@ -164,7 +167,8 @@ class _Run:
             group["lr"] = learning_rate(step, self.config)
         with autocast_for(self.where):
             logits = self.net(batch.image.to(self.where))
-        loss = stroke_loss(logits.float(), batch.target.to(self.where), batch.known.to(self.where))
+        loss_of = LOSSES[self.config.loss]
+        loss = loss_of(logits.float(), batch.target.to(self.where), batch.known.to(self.where))
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.net.parameters(), self.config.clip)
@@ -189,7 +193,7 @@ def validate(net: CurveNet, config: TrainConfig, library: synth.CurveLibrary | N
     losses, logits, targets, known = [], [], [], []
     for batch in batches(data, mode=config.mode, batch=min(4, config.val_crops), workers=0):
         out = net(batch.image.to(next(net.parameters()).device)).float().cpu()
-        losses.append(float(stroke_loss(out, batch.target, batch.known)))
+        losses.append(float(LOSSES[config.loss](out, batch.target, batch.known)))
         logits.append(out)
         targets.append(batch.target)
         known.append(batch.known)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
@@ -80,9 +82,52 @@ def test_a_training_learns_from_scans_that_its_base_marks(run_cli: RunCli, paper
     assert run_cli("train", *toy, "-o", "scanned").status == 1  # the folder holds a training with scans
 
 
+def test_a_training_learns_from_hand_traced_crops_and_by_another_loss(run_cli: RunCli, tmp_path: Path) -> None:
+    toy = ("--steps", "2", "--batch", "2", "--size", "32", "--device", "cpu")
+    _traced(tmp_path / "labels")
+    for name, options in (("plain", ()), ("traced", ("--traced", "labels")), ("dice", ("--loss", "dice"))):
+        result = run_cli("train", *toy, *options, "-o", name)
+        assert (result.status, result.stderr) == (0, "")
+    found = {name: _manifest(tmp_path / name)["training"] for name in ("plain", "traced", "dice")}
+    assert {name: (made["traced"], made["loss"]) for name, made in found.items()} == {
+        "plain": (0, "stroke"), "traced": (2, "stroke"), "dice": (0, "dice"),
+    }  # fmt: skip
+    assert "--traced FOLDER" in (tmp_path / "traced" / "card.md").read_text(encoding="utf-8")
+    assert "--loss dice" in (tmp_path / "dice" / "card.md").read_text(encoding="utf-8")
+    weights = [load_file(tmp_path / name / "weights.safetensors") for name in found]
+    assert all(any((one[name] != other[name]).any() for name in one) for one, other in pairwise(weights))
+    assert run_cli("train", *toy, "-o", "traced").status == 1  # the folder holds a training with hand-traced crops
+
+
+def test_what_hand_traced_crops_teach_is_measured_on_a_well_left_out(run_cli: RunCli, tmp_path: Path) -> None:
+    _traced(tmp_path / "labels")
+    known = [
+        {"crop": f"{well}_a", "well": well, "curves": True, "before": 0.5, "after": 0.6} for well in ("one", "two")
+    ]
+    (tmp_path / "r.runs.jsonl").write_text("".join(json.dumps(fold) + "\n" for fold in known), encoding="utf-8")
+    result = run_cli("evaluate", "--suite", "wells", "--data", "labels", "-o", "r.md")
+    assert (result.status, result.stderr) == (0, "")
+    assert "| mean of 2 with curves | 0.500 | 0.600 | 0.100 |" in (tmp_path / "r.md").read_text(encoding="utf-8")
+    assert run_cli("evaluate", "--suite", "wells", "--data", "labels").status == 2
+
+
+def _traced(folder: Path) -> None:
+    """A hand-traced crop of each of two wells."""
+    folder.mkdir()
+    gray = np.full((96, 96), 250, np.uint8)
+    gray[:, 47:50] = 10
+    curve = {"style": "solid", "name": "L", "points": [[48, 0], [48, 95]]}
+    for name in ("one_a", "two_a"):
+        label = {"width": 96, "height": 96, "curves": [curve], "ignore": []}
+        (folder / f"{name}.json").write_text(json.dumps(label), encoding="utf-8")
+        cv2.imwrite(str(folder / f"{name}.png"), gray)
+
+
 @pytest.mark.parametrize(
     ("options", "status", "words"),
     [
+        (("--traced", "."), 1, "holds no hand-traced crops"),
+        (("--base", "curvenet-3", "--traced", ".", "--scans", "."), 2, "either --scans or --traced"),
         (("--base", "nowhere"), 1, "nowhere"),
         (("--base", "curvenet-3", "--norm", "half"), 1, "--norm"),
         (("--base", "curvenet-3", "--encoder", "e"), 2, "either --base or --encoder"),
