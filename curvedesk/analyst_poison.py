@@ -76,7 +76,7 @@ def _one(case: Case, said: Sequence[Stroke], model: Model, teaching: Teaching, b
         "held out, before": told.before.error_pct,
         "held out, learnt": told.after.error_pct,
         "replay": told.after.replay - told.before.replay,
-        "fighting": float(len(outcome.fighting)),
+        "doubted": float(len(outcome.doubted)),
     }
 
 

@@ -6,12 +6,13 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.errors import Cancelled
@@ -23,6 +24,7 @@ from curvedesk.interchange.stroke_packs import PackCrop
 from curvedesk.learn import gate
 from curvedesk.learn.blend import blend
 from curvedesk.learn.checkpoints import Model, load_model, save_model
+from curvedesk.learn.doubts import Doubt, doubted, found_at, mostly_doubted
 from curvedesk.learn.evaluate import replay_score
 from curvedesk.learn.finetune import Control, FinetuneConfig, Lesson, learn, warmed
 from curvedesk.learn.halves import better
@@ -55,7 +57,7 @@ class Outcome:
     steps: int
     seconds: float
     preflight: Preflight
-    fighting: tuple[gate.Rows, ...] = field(default=())  # rows (y_px) of strokes that run where there is no ink
+    doubted: tuple[tuple[gate.Rows, Doubt], ...] = field(default=())  # rows (y_px) of strokes, and what speaks against
     share: float = 1.0
 
     def tried(self, strokes: int) -> Try:
@@ -91,8 +93,9 @@ def improve(
     check_strokes(strokes, sheet)
     phase("look")
     log = _Log(scan, sheet, sheet.dpi or scan.dpi, device, control.cancelled)
-    parts = gate.split(strokes, dpi=log.dpi)
-    lesson, reference = log.lesson(strokes, parts, base)
+    doubts = log.doubts(strokes, base)
+    parts = gate.split(strokes, dpi=log.dpi, doubted=doubts)
+    lesson, reference = log.lesson(strokes, parts, base, [strokes[place] for place in doubts])
     lesson.packs = heard(packs)
     phase("judge")
     judging = time.monotonic()
@@ -100,6 +103,9 @@ def improve(
     judging = time.monotonic() - judging
     phase("measure")
     ready = measure(base.net, config, device=device, more_s=2 * judging)
+    named = tuple((rows_of(strokes[place]), doubt) for place, doubt in sorted(doubts.items()))
+    if mostly_doubted(strokes, doubts):
+        return Outcome(base.net, base.net, gate.distrusted(before, len(named)), 0, 0.0, ready, named)
     until = np.inf if max_seconds is None else began + max_seconds
     left = until - time.monotonic() - 1.2 * judging
     steps = config.steps if np.isinf(left) else int(np.clip(left / ready.step_seconds, _FEWEST_STEPS, config.steps))
@@ -121,8 +127,7 @@ def improve(
         in_time=lambda: time.monotonic() + 1.2 * judging < until,
     )
     net = blend(*ends, share=share)
-    fighting = tuple(rows_of(parts.learn[place]) for place in lesson.spoken.fighting)
-    return Outcome(net if told.adopted else base.net, net, told, made, training, ready, fighting, share)
+    return Outcome(net if told.adopted else base.net, net, told, made, training, ready, named, share)
 
 
 def packed_strokes(
@@ -131,7 +136,8 @@ def packed_strokes(
     """Small crops around all that was said of `scan`, and what was said in them; nothing else of it."""
     check_strokes(strokes, sheet)
     log = _Log(scan, sheet, sheet.dpi or scan.dpi, device, lambda: False)
-    lesson, _ = log.lesson(strokes, gate.Split(tuple(strokes), (), ()), model)
+    doubted = [strokes[place] for place in log.doubts(strokes, model)]
+    lesson, _ = log.lesson(strokes, gate.Split(tuple(strokes), (), ()), model, doubted)
     return packed(lesson.spoken, lesson.gray)
 
 
@@ -145,7 +151,7 @@ class _Looked:
     ink: Evidence
 
 
-@dataclass(slots=True)
+@dataclass
 class _Log:
     """One scan with its sheet, looked at only around strokes."""
 
@@ -156,14 +162,33 @@ class _Log:
     cancelled: Callable[[], bool]
     _ink: list[_Looked] = field(default_factory=list)
 
-    def lesson(self, strokes: Sequence[Stroke], parts: gate.Split, base: Model) -> tuple[Lesson, list[TracedCurve]]:
-        """What there is to learn, and the curves around what judges, every stroke obeyed."""
+    @cached_property
+    def paper(self) -> tuple[NDArray[np.uint8], Window]:
+        """The whole log (H, W) at 200 dpi, and where it lies."""
         box = logged_box(self.sheet, dpi=self.dpi, width=self.scan.width, height=self.scan.height)
         scale = ANALYSIS_DPI / self.dpi
-        gray, window = self.scan.read(*box, scale=scale), Window(box[0], box[1], scale)
+        return self.scan.read(*box, scale=scale), Window(box[0], box[1], scale)
+
+    def doubts(self, strokes: Sequence[Stroke], base: Model) -> dict[int, Doubt]:
+        """Which strokes the paper, what `base` finds there, or another stroke speaks against."""
+
+        def seen(points: NDArray[np.float64]) -> NDArray[np.float64]:
+            y = points[:, 1] / self.paper[1].scale + self.paper[1].y0_px
+            margin = _MARGIN_PX / ANALYSIS_DPI * self.dpi
+            ink = self._seen(self._cut((float(y.min()) - margin, float(y.max()) + margin)), base)
+            return found_at(ink, self.paper[1], points)
+
+        return doubted(strokes, self.sheet, *self.paper, seen)
+
+    def lesson(
+        self, strokes: Sequence[Stroke], parts: gate.Split, base: Model, distrusted: Sequence[Stroke]
+    ) -> tuple[Lesson, list[TracedCurve]]:
+        """What there is to learn, and the curves around what judges, every stroke obeyed."""
+        gray, window = self.paper
         heard = self._around(strokes, parts.learn, base)
         reference = self._around(parts.judge, strokes, base)
-        spoken = spoken_of(parts.learn, self.sheet, heard, gray, window)
+        little = [place for place, stroke in enumerate(parts.learn) if stroke in distrusted]
+        spoken = spoken_of(parts.learn, self.sheet, heard, gray, window, doubted=little)
         judged = spoken_of(parts.judge, self.sheet, reference, gray, window)
         rows = [window.to_image(np.zeros(2), np.asarray(c))[1] for c in parts.closed]
         closed = tuple((float(a), float(b)) for a, b in rows)

@@ -137,9 +137,12 @@ class Teller:
             "adopted": told.adopted, "sentence": told.sentence, "before": asdict(told.before),
             "after": asdict(told.after), "steps": outcome.steps, "seconds": round(outcome.seconds, 1),
             "model": str(output), "share": outcome.share, "advice": advised,
+            "doubted": [{"rows": list(rows), "why": str(doubt)} for rows, doubt in outcome.doubted],
         })  # fmt: skip
         if not self._as_json:
             typer.echo(f"{told.sentence} {advised}".rstrip())
+            for (first, last), doubt in outcome.doubted:
+                typer.echo(f"Doubted: the stroke at rows {first:.0f} to {last:.0f}: {doubt}.")
 
     def _tell(self, event: str, facts: dict[str, Any]) -> None:
         if self._as_json:

@@ -107,7 +107,7 @@ def _facts(outcome: Outcome, model_id: str, strokes: int) -> dict[str, object]:
         "share": outcome.share,
         "seconds": outcome.seconds,
         "strokes": strokes,
-        "fighting": [list(rows) for rows in outcome.fighting],
+        "doubted": [[*rows, str(doubt)] for rows, doubt in outcome.doubted],
     }
 
 

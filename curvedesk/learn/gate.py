@@ -1,6 +1,6 @@
 """Better or keep: what a new model must show on strokes it never saw before it replaces the old one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -60,14 +60,16 @@ class Verdict:
     after: Judgement
 
 
-def split(strokes: Sequence[Stroke], *, dpi: float) -> Split:
-    """Every fourth curve stroke or interval judges; of fewer than four, half of the longest one.
+def split(strokes: Sequence[Stroke], *, dpi: float, doubted: Collection[int] = ()) -> Split:
+    """Every fourth curve stroke or interval judges; of fewer than four, half of the longest one; those in the places
+    `doubted` never do.
 
     They are counted by depth, intervals before strokes, so that of few the fourth is a stroke: where the old model was
     right no other can be better.
     """
-    telling = sorted((s for s in strokes if _tells(s)), key=lambda s: (isinstance(s, CurveStroke), rows_of(s)[0]))
-    rest = [s for s in strokes if not _tells(s)]
+    trusted = [s for place, s in enumerate(strokes) if _tells(s) and place not in doubted]
+    telling = sorted(trusted, key=lambda s: (isinstance(s, CurveStroke), rows_of(s)[0]))
+    rest = [s for s in strokes if s not in trusted]
     gap = GAP_PX * dpi / 200.0
     if len(telling) >= _FEW:
         judge = tuple(telling[EVERY - 1 :: EVERY])
@@ -230,3 +232,10 @@ def verdict(before: Judgement, after: Judgement) -> Verdict:
     return Verdict(
         True, f"The new model is better: {figures}; other logs {before.replay:.3f} → {after.replay:.3f}.", before, after
     )
+
+
+def distrusted(before: Judgement, count: int) -> Verdict:
+    """The verdict where most of what was drawn is doubted, and nothing was learnt."""
+    what = "the stroke is" if count == 1 else f"{count} strokes are"
+    sentence = f"The old model stays: {what} doubted, half of all or more; mend them, or draw others."
+    return Verdict(False, sentence, before, before)

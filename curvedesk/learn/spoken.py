@@ -1,6 +1,6 @@
 """What an analyst said about a log, as places on its 200 dpi image: the only pixels a fine-tuning may learn from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,9 +15,7 @@ from curvedesk.tracing.strip import Window
 Points = NDArray[np.float64]
 ROW_PX = 1.0
 _NEAR_PX = 6.0  # a traced line so near to a stroke (beyond its own half width) is the stroke's, snapped to the ink
-_INK = 0.25  # share of a stroke's length with ink under it, below which it fights the ink
-_FIGHTING = 0.1  # what such a stroke weighs
-_DARK = 40  # gray levels below the paper that count as ink
+_DOUBTED = 0.1  # what a stroke weighs that is doubted
 _SURE = 0.8  # confidence of a traced curve that is taken to lie where it was traced
 
 
@@ -51,7 +49,6 @@ class Spoken:
     nothing: tuple[SaidNothing, ...]
     traced: Mapping[tuple[str, int], tuple[Points, ...]]
     edges: Mapping[str, tuple[Points, Points]]  # left and right border of each track, (n, 2) image pixels
-    fighting: tuple[int, ...] = field(default=())
     settled: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)  # rows in which all of a track is known
 
     def places(self) -> tuple[Points, NDArray[np.float64]]:
@@ -74,9 +71,14 @@ def spoken_of(
     traced: Sequence[TracedCurve],
     gray: NDArray[np.uint8],
     window: Window,
+    *,
+    doubted: Collection[int] = (),
 ) -> Spoken:
-    """What `strokes` say, snapped to the lines `traced` with all of them bound; `gray` (H, W) lies at `window`."""
-    maker = _Maker(sheet, traced, gray, window)
+    """What `strokes` say, snapped to the lines `traced` with all of them bound; `gray` (H, W) lies at `window`.
+
+    Strokes in the places `doubted` weigh little.
+    """
+    maker = _Maker(sheet, traced, gray, window, frozenset(doubted))
     lines: list[SaidLine] = []
     nothing: list[SaidNothing] = []
     for source, stroke in enumerate(strokes):
@@ -85,12 +87,10 @@ def spoken_of(
         elif isinstance(stroke, AcceptStroke):
             lines += maker.accepted(source, stroke)
         elif isinstance(stroke, NotCurveStroke):
-            nothing.append(
-                SaidNothing(source, (0, 1), maker.on_image(np.asarray(stroke.points)), stroke.width_px * window.scale)
-            )
+            path, width = maker.on_image(np.asarray(stroke.points)), stroke.width_px * window.scale
+            nothing.append(SaidNothing(source, (0, 1), path, width, maker.weight(source)))
     nothing += maker.empty(strokes)
-    fighting = tuple(sorted({line.source for line in lines if line.weight < 1.0}))
-    return Spoken(tuple(lines), tuple(nothing), maker.known, maker.edges(), fighting, maker.settled(strokes))
+    return Spoken(tuple(lines), tuple(nothing), maker.known, maker.edges(), maker.settled(strokes))
 
 
 def plane_of(spec: CurveSpec) -> int:
@@ -115,8 +115,15 @@ def _along(corners: Points) -> Points:
 
 
 class _Maker:
-    def __init__(self, sheet: Sheet, traced: Sequence[TracedCurve], gray: NDArray[np.uint8], window: Window) -> None:
-        self.sheet, self.gray, self.window = sheet, gray, window
+    def __init__(
+        self,
+        sheet: Sheet,
+        traced: Sequence[TracedCurve],
+        gray: NDArray[np.uint8],
+        window: Window,
+        doubted: frozenset[int],
+    ) -> None:
+        self.sheet, self.gray, self.window, self.doubted = sheet, gray, window, doubted
         self.traced = traced
         self.known: dict[tuple[str, int], tuple[Points, ...]] = {}
         for line in traced:
@@ -126,6 +133,10 @@ class _Maker:
     def on_image(self, points: NDArray[np.floating]) -> Points:
         """Image pixels (n, 2) of scan pixels (n, 2)."""
         return np.column_stack(self.window.to_image(points[:, 0].astype(float), points[:, 1].astype(float)))
+
+    def weight(self, source: int) -> float:
+        """How much a stroke counts."""
+        return _DOUBTED if source in self.doubted else 1.0
 
     def edges(self) -> dict[str, tuple[Points, Points]]:
         return {track.name: (self.on_image(track.left), self.on_image(track.right)) for track in self.sheet.tracks}
@@ -199,16 +210,7 @@ class _Maker:
         kept = tuple(piece for piece in pieces if len(piece) >= 2)
         if not kept:
             return []
-        weight = 1.0 if self._inked(np.concatenate(kept)) >= _INK else _FIGHTING
-        return [SaidLine(source, plane_of(line.spec), kept, line.track, weight)]
-
-    def _inked(self, points: Points) -> float:
-        """Share of the points with ink within a pixel or two."""
-        x, y = np.rint(points).astype(int).T
-        x, y = np.clip(x, 2, self.gray.shape[1] - 3), np.clip(y, 1, self.gray.shape[0] - 2)
-        paper = float(np.median(self.gray[y.min() : y.max() + 1 : 4]))
-        darkest = np.min([self.gray[y + dy, x + dx] for dy in (-1, 0, 1) for dx in (-2, -1, 0, 1, 2)], axis=0)
-        return float((darkest < paper - _DARK).mean())
+        return [SaidLine(source, plane_of(line.spec), kept, line.track, self.weight(source))]
 
 
 def _inside(y: NDArray[np.float64], height: int) -> NDArray[np.intp]:

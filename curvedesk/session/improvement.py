@@ -145,11 +145,11 @@ def _figure(facts: Mapping[str, Any], name: str, key: str, form: str, slack: flo
     return Figure(name, *texts, None if same else (new > old) is bool(slack))  # of a score more is better, else less
 
 
-def fighting(facts: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:
-    """Rows (y_px) of strokes that run where there is no ink, and were hardly listened to."""
-    found = facts.get("fighting", ())
-    rows = [one for one in found if isinstance(one, list | tuple) and len(one) == 2 and all(map(is_number, one))]
-    return tuple((float(first), float(last)) for first, last in rows)
+def doubted(facts: Mapping[str, Any]) -> tuple[tuple[float, float, str], ...]:
+    """Rows (y_px) of strokes that were hardly listened to, and what speaks against each."""
+    found = facts.get("doubted", ())
+    rows = [one for one in found if isinstance(one, list | tuple) and len(one) == 3 and all(map(is_number, one[:2]))]
+    return tuple((float(first), float(last), str(why)) for first, last, why in rows)
 
 
 def counts(strokes: Iterable[Stroke]) -> tuple[int, int]:

@@ -166,6 +166,47 @@ def test_strokes_that_teach_nothing_are_one_sentence_and_leave_nothing(
     assert not (path.parent / "out").exists()
 
 
+def _aside(log: PaperLog, first: int, last: int) -> dict[str, Any]:
+    """The same pen drawn 60 px beside its ink."""
+    drawn = _drawn(log, first, last)
+    return {**drawn, "points": [[x + 60, y] for x, y in drawn["points"]]}
+
+
+def test_strokes_that_contradict_each_other_or_the_paper_are_named_and_nothing_is_learnt_from_them_alone(
+    run_cli: RunCli, paper_log: PaperLog, base: Path, tmp_path: Path
+) -> None:
+    lies = _drawn(paper_log, 200, 320), _aside(paper_log, 210, 310), _aside(paper_log, 700, 800)
+    path = _said(paper_log, *lies, _drawn(paper_log, 400, 500), _accepted(550, 620))
+    result = run_cli(*_arguments(paper_log, path, base, "-o", "out"))
+    assert (result.status, result.stderr) == (0, "")
+    events = _events(result.stdout)
+    assert "step" not in {event["event"] for event in events}
+    verdict = events[-1]
+    assert (verdict["adopted"], verdict["steps"]) == (False, 0)
+    assert verdict["sentence"].startswith("The old model stays: 3 strokes are doubted")
+    why = {tuple(doubt["rows"]): doubt["why"] for doubt in verdict["doubted"]}
+    assert set(why) == {(200, 310), (210, 300), (700, 790)}
+    assert why[200, 310] == why[210, 300] == "another stroke says otherwise"
+    assert why[700, 790] == "hardly any ink below it"
+    _loads_the_better(tmp_path / "out", base, adopted=False, strokes=5)
+    plain = run_cli(*(a for a in _arguments(paper_log, path, base, "-o", "again") if a != "--json"))
+    assert plain.stdout.count("\n") == 4
+    assert "Doubted: the stroke at rows 700 to 790: hardly any ink below it." in plain.stdout
+
+
+def test_one_stroke_of_many_that_is_doubted_is_named_and_the_others_are_learnt_from(
+    run_cli: RunCli, paper_log: PaperLog, base: Path
+) -> None:
+    path = _said(
+        paper_log, _aside(paper_log, 700, 800), *(_drawn(paper_log, top, top + 60) for top in (100, 200, 300, 400))
+    )
+    events = _events(run_cli(*_arguments(paper_log, path, base, "-o", "out")).stdout)
+    assert [event["event"] for event in events].count("step") == 2
+    assert [(doubt["rows"], doubt["why"]) for doubt in events[-1]["doubted"]] == [
+        ([700, 790], "hardly any ink below it")
+    ]
+
+
 def test_what_is_no_pack_is_one_sentence_before_anything_is_done(
     run_cli: RunCli, paper_log: PaperLog, strokes: Path, base: Path
 ) -> None:

@@ -36,6 +36,15 @@ def test_of_fewer_than_four_the_deeper_half_of_the_longest_one_judges(count: int
     assert all(rows_of(s)[1] < rows_of(judge)[0] for s in parts.learn if isinstance(s, CurveStroke))
 
 
+def test_what_is_doubted_never_judges_and_is_still_learnt_from():
+    strokes = [_stroke(top) for top in (0, 100, 200, 300, 400)]
+    assert split(strokes, dpi=200).judge == (strokes[3],)
+    parts = split(strokes, dpi=200, doubted=(3,))
+    assert parts.judge == (strokes[4],) and strokes[3] in parts.learn
+    one = split(strokes[:1], dpi=200, doubted=(0,))
+    assert (one.learn, one.judge) == ((strokes[0],), ())
+
+
 def test_training_hears_nothing_of_rows_around_what_judges():
     parts = split([_stroke(top) for top in (0, 100, 200, 300)], dpi=400)
     assert parts.closed == ((300 - 48, 320 + 48),)

@@ -110,12 +110,12 @@ def test_nothing_is_known_in_rows_that_are_kept_for_judging():
     assert crop.known.sum() > 0
 
 
-def test_a_stroke_where_there_is_no_ink_is_named_and_weighs_little():
-    sheet = _sheet()
-    traced = [replace(line, x_px=np.full(400, 40.0)) for line in _traced(sheet)]
-    spoken = spoken_of((CurveStroke("GR", ((40.0, 90.0), (40.0, 110.0))),), sheet, traced, _paper(), Window(0, 0, 1.0))
-    assert spoken.fighting == (0,)
-    assert {line.weight for line in spoken.lines} == {0.1}
+def test_a_doubted_stroke_weighs_little():
+    sheet, strokes = _sheet(), (CurveStroke("GR", ((60.0, 90.0), (60.0, 110.0))), NotCurveStroke(((40.0, 90.0),), 9.0))
+    spoken = spoken_of(strokes, sheet, _traced(sheet), _paper(), Window(0, 0, 1.0), doubted=(0, 1))
+    assert {line.weight for line in spoken.lines} == {item.weight for item in spoken.nothing} == {0.1}
+    crop = cut(spoken, _paper(), (70, 100), SIZE)
+    assert crop.known[0, 100 - 36, 60 - 6] == pytest.approx(0.1)
 
 
 def test_a_mirrored_crop_keeps_its_places():

@@ -168,10 +168,10 @@ def test_a_preview_is_marked_shown_for_its_training_alone_and_gone_when_that_end
     assert space.canvas.grab().toImage().pixelColor(at) == blank.pixelColor(at)
 
 
-def test_the_verdict_shows_its_numbers_and_names_the_strokes_that_fight_the_ink(panel: ModelPanel, desk: Desk) -> None:
+def test_the_verdict_shows_its_numbers_and_names_the_strokes_that_are_doubted(panel: ModelPanel, desk: Desk) -> None:
     trainer, _job = start(desk)
     trainer.event.emit(Loss("training-1", 1, 0.5, 0.6))
-    facts = {"kept": False, "sentence": "The old model stays.", "fighting": [[1200.0, 1300.0]], "swaps_before": 1,
+    facts = {"kept": False, "sentence": "The old model stays.", "doubted": [[1200.0, 1300.0, "why"]], "swaps_before": 1,
              "held_out_before_pct": 1.31, "held_out_after_pct": 1.4, "swaps_after": 0, "replay_before": 0.912,
              "replay_after": 0.908}  # fmt: skip
     trainer.event.emit(Result("training-1", {}, facts))
@@ -182,7 +182,8 @@ def test_the_verdict_shows_its_numbers_and_names_the_strokes_that_fight_the_ink(
         ("Score on other logs", "0.912", "0.908"),
     ]
     assert [row[2].property("role") for row in panel.improve.figures.rows] == ["bad", "good", "muted"]
-    (place,) = panel.improve.fighting.list.widgets()
+    (place,) = panel.improve.doubted.list.widgets()
+    assert place.sentence.text() == "why"
     place.wanted.emit(0)
     assert desk.view is not None
     top, bottom = desk.view.rows

@@ -11,7 +11,7 @@ from curvedesk.ui.desk import Desk
 from curvedesk.ui.panels.base import Section, line, note
 from curvedesk.ui.panels.folding import Fold
 from curvedesk.ui.panels.improve_options import ImproveOptions
-from curvedesk.ui.panels.improve_verdict import FightingRows, FigureTable
+from curvedesk.ui.panels.improve_verdict import DoubtedRows, FigureTable
 from curvedesk.ui.panels.training import training_of
 from curvedesk.ui.panels.training_curves import TrainingCurves
 from curvedesk.ui.parts import button, head, label, set_role
@@ -67,12 +67,12 @@ class ImproveSection(Section):
         desk = self._desk
         self.verdict = note()
         self.figures = FigureTable()
-        self.fighting = FightingRows(desk)
+        self.doubted = DoubtedRows(desk)
         self.compare = button("Before and after", self._compare, tip="The curves before and after (Tab)")
         self.back = button("Take it back", desk.undo, kind="quiet", tip="Go back to the model before, and its curves")
         self.went = Fold("How it went", self._went)
         self.advice = note()
-        self.add(self.verdict, self.figures, self.fighting, line(self.compare, self.back), self.advice)
+        self.add(self.verdict, self.figures, self.doubted, line(self.compare, self.back), self.advice)
         if self._with_details:
             self.add(self.went, self.options)
 
@@ -125,7 +125,7 @@ class ImproveSection(Section):
         said_above = now.died and not self.broken.isHidden()
         _show(bool(text) and not now.running and not said_above, self.verdict)
         self.figures.show_facts(now.facts)
-        self.fighting.show_facts(now.facts)
+        self.doubted.show_facts(now.facts)
         _show(self._with_details and now.kept is not None and not now.running, self.figures)
         just_now = self._desk.document.history.undo_label.startswith(MODEL_STEP)
         _show(now.kept is True, self.compare.parentWidget() or self.compare)

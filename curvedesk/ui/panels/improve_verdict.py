@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from curvedesk.session.improvement import Figure, fighting, figures
+from curvedesk.session.improvement import Figure, doubted, figures
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.panels.base import note
 from curvedesk.ui.panels.places import PlaceLine, PlaceRow, align_chips, depths_text
@@ -56,13 +56,13 @@ def _fill(cells: tuple[QLabel, QLabel, QLabel], figure: Figure) -> None:
     set_role(cells[2], ROLES[figure.is_better])
 
 
-class FightingRows(QWidget):
-    """Where strokes run without ink below them; a click leads there."""
+class DoubtedRows(QWidget):
+    """Strokes that the paper or another one speaks against; a click leads there."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._places: tuple[tuple[float, float], ...] = ()
+        self._places: tuple[tuple[float, float, str], ...] = ()
         self.text = note("", "warn")
         self.list: Rows[PlaceLine, PlaceRow] = Rows(key=_number, make=self._row, update=PlaceRow.show_place)
         column = tight(QVBoxLayout(self), gap=4)
@@ -71,20 +71,20 @@ class FightingRows(QWidget):
 
     def show_facts(self, facts: Mapping[str, Any]) -> None:
         """Those of this verdict."""
-        sheet, self._places = self._desk.sheet, fighting(facts)
+        sheet, self._places = self._desk.sheet, doubted(facts)
         self.setVisible(bool(self._places) and sheet is not None)
         if sheet is None or not self._places:
             return
         one = len(self._places) == 1
         self.text.setText(
-            "This stroke runs where there is hardly any ink; it binds, but little was learnt from it."
+            "This stroke is doubted; it binds, but little is learnt from it."
             if one
-            else "These strokes run where there is hardly any ink; they bind, but little was learnt from them."
+            else "These strokes are doubted; they bind, but little is learnt from them."
         )
         lines = []
-        for number, rows in enumerate(self._places):
-            depths = [float(sheet.depth_at(sheet.column_at(y_px), y_px)) for y_px in rows]
-            lines.append(PlaceLine(number, depths_text(*depths), "no ink below the stroke"))
+        for number, (first, last, why) in enumerate(self._places):
+            depths = [float(sheet.depth_at(sheet.column_at(y_px), y_px)) for y_px in (first, last)]
+            lines.append(PlaceLine(number, depths_text(*depths), why))
         self.list.show_items(lines)
         align_chips([row.chip for row in self.list.widgets()])
 
@@ -94,8 +94,9 @@ class FightingRows(QWidget):
         return made
 
     def _go_to(self, number: int) -> None:
-        self._desk.go_to_rows(*self._places[number])
-        self._desk.place_reached.emit(*self._places[number])
+        first, last, _ = self._places[number]
+        self._desk.go_to_rows(first, last)
+        self._desk.place_reached.emit(first, last)
 
 
 def _number(place: PlaceLine) -> int:
