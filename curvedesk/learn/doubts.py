@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates, maximum_filter1d
+from scipy.ndimage import map_coordinates
 from scipy.spatial import cKDTree
 
 from curvedesk.domain.sheet import Sheet, Track
@@ -27,7 +27,9 @@ _BESIDE_PX = (-36, -28, -20, -12, 12, 20, 28, 36)  # where chance is measured
 _SMOOTH = 7  # points: a hand shakes
 _FAINTEST = 60  # gray levels between paper and ink at least
 _UPRIGHT_PX, _LEAN, _BEND_PX = 20.0, 0.06, 2.5  # a stroke so tall, leaning and bending no more may lie on a ruled line,
-_ON_PX, _SAME = 300, 0.8  # which goes on so far, as dark as under the stroke,
+_ON_PX, _PIECE_PX = 3000, 60  # which goes on so far above and below, in pieces so tall,
+_SAME, _ON, _FAINT = 0.5, 0.8, 0.1  # nearly as dark in nearly all, and not all too faint,
+_AROUND_PX = 120  # beside which columns are looked at
 _SEEN = 0.6  # and of which the network takes less than this for a pen's: others cross it
 _APART_PX, _SHARED_PX, _MOST = 12.0, 12.0, 0.7  # one curve is not in two places of so many rows
 
@@ -158,26 +160,33 @@ def _is_ruled(gray: Gray, line: Points, track: Track, window: Window) -> bool:
     if abs(lean) > _LEAN or np.quantile(np.abs(x - lean * y - foot), 0.9) > _BEND_PX:
         return False
     rows = np.arange(max(0, int(y.min()) - _ON_PX), min(len(gray) - 1, int(y.max()) + _ON_PX), dtype=float)
-    own = (rows >= y.min()) & (rows <= y.max())
-    if (~own).sum() < 2 * _UPRIGHT_PX:
-        return False
-    left, right = (_on_image(edge, window) for edge in (track.left, track.right))
-    edges = [np.interp(rows, edge[:, 1], edge[:, 0]) for edge in (left, right)]
-    middle = float(np.median(y))
-    at = [float(np.interp(middle, edge[:, 1], edge[:, 0])) for edge in (left, right)]
-    across = (float(np.median(x)) - at[0]) / max(at[1] - at[0], 1.0)
-    column = edges[0] + across * (edges[1] - edges[0])
-    off = np.arange(-120, 121)
-    places = column[:, None] + off
+    places = _column(line, rows, track, window)[:, None] + np.arange(-_AROUND_PX, _AROUND_PX + 1)
     y_of = np.broadcast_to(rows[:, None], places.shape)
     ink = _Ink(gray, map_coordinates(gray, [y_of, places], order=0, mode="nearest")).at(places, y_of)
-    here, beyond = (np.convolve(ink[part].mean(0), np.ones(3), "same") for part in (own, ~own))
-    middle_at = off.size // 2
-    near = slice(middle_at - 4, middle_at + 5)
-    peak = near.start + int(here[near].argmax())
-    under = float(here[peak] - np.median(here))
-    further = float(maximum_filter1d(beyond, 3)[peak] - np.median(beyond))
-    return further > 0.1 and further >= _SAME * under
+    under = _prominence(ink[(rows >= y.min()) & (rows <= y.max())])
+    beyond = [
+        part for side in (ink[rows < y.min()][::-1], ink[rows > y.max()])
+        for part in np.split(side, np.arange(_PIECE_PX, len(side), _PIECE_PX)) if len(part) == _PIECE_PX
+    ]  # fmt: skip
+    like = [_prominence(part) >= _SAME * under for part in beyond]
+    return under > _FAINT and len(like) > 1 and float(np.mean(like)) >= _ON
+
+
+def _column(line: Points, rows: Values, track: Track, window: Window) -> Values:
+    """x (n,) of a line as it would go on, parallel to the borders of its track, at these rows."""
+    middle = float(np.median(line[:, 1]))
+    edges = [(edge[:, 1], edge[:, 0]) for edge in (_on_image(track.left, window), _on_image(track.right, window))]
+    left, right = (float(np.interp(middle, *edge)) for edge in edges)
+    across = (float(np.median(line[:, 0])) - left) / max(right - left, 1.0)
+    there = [np.interp(rows, *edge) for edge in edges]
+    return np.asarray(there[0] + across * (there[1] - there[0]))
+
+
+def _prominence(ink: Values) -> float:
+    """By how much the darkest column in the middle of (n, k) is darker than columns are."""
+    dark = np.convolve(ink.mean(0), np.ones(3), "same")
+    middle = len(dark) // 2
+    return float(dark[middle - _REACH_PX : middle + _REACH_PX + 1].max() - np.median(dark))
 
 
 # ---------------------------------------------------------------- contradictions

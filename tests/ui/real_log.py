@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from curvedesk.child import child_environment
-from curvedesk.domain.sheet import dump_sheet
+from curvedesk.domain.sheet import dump_sheet, load_sheet
+from curvedesk.domain.strokes import CurveStroke
 from curvedesk.store.locations import user_models_dir
 from tests.tracing.makers import gr, ideal, make_sheet, pen_line
 
@@ -47,9 +49,25 @@ def make_weights(folder: Path) -> Path:
 def make_log(folder: Path, weights: Path, *, feet: int) -> SmallLog:
     """One narrow track with one pen, and the toy model among the user's own."""
     sheet = make_sheet([gr()], feet=feet, width_px=60)
-    gray = ideal(sheet, [pen_line(sheet, "GR", lambda depth: 50 + 30 * np.sin(depth / 3))]).gray
+    gray = ideal(sheet, [pen_line(sheet, "GR", _value)]).gray
     log = SmallLog(folder / "scan.png", folder / "known.sheet.json")
     Image.fromarray(gray).save(log.scan, dpi=(200, 200))
     log.sheet.write_text(json.dumps({**dump_sheet(sheet), "scan": "scan.png"}), encoding="utf-8")
     shutil.copytree(weights, user_models_dir() / MODEL)
     return log
+
+
+def drawn_on(log: SmallLog, *tops: float) -> list[CurveStroke]:
+    """Two feet of its pen from each of these depths, drawn along the ink."""
+    sheet = load_sheet(log.sheet)
+    track, spec = next(iter(sheet.curves()))
+    strokes = []
+    for top in tops:
+        depth = np.linspace(top, top + 2, 9)
+        x, y = sheet.pixel_at(track, spec.scale.place_of(_value(depth))[0], depth)
+        strokes.append(CurveStroke(spec.mnemonic, tuple(zip(x.tolist(), y.tolist(), strict=True))))
+    return strokes
+
+
+def _value(depth: NDArray[np.float64]) -> NDArray[np.float64]:
+    return 50 + 30 * np.sin(depth / 3)

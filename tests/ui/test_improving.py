@@ -19,7 +19,7 @@ from curvedesk.ui.desk import Desk
 from curvedesk.ui.next_step import next_step
 from curvedesk.ui.panels.model import ModelPanel
 from curvedesk.ui.window import Window
-from tests.ui.real_log import MODEL, make_log
+from tests.ui.real_log import MODEL, drawn_on, make_log
 from tests.ui.window_making import IdleEngine, draw_curves
 
 Wait = Callable[..., None]
@@ -128,8 +128,8 @@ def test_the_real_engine_trains_in_a_process_of_its_own_and_leaves_none_behind(
     desk = window.desk
     assert desk is not None
     desk.execute(ActivateModel(MODEL))
-    for stroke in STROKES:
-        desk.execute(stroke)
+    for stroke in drawn_on(log, 1003, 1010, 1020):
+        desk.execute(AddStroke(stroke))
     desk.jobs.training = TINY
     told: list[Any] = []
     desk.jobs.told.connect(told.append)
@@ -168,7 +168,7 @@ def test_a_desk_that_is_closed_ends_its_training(
     wait_until(lambda: real_window.desk is not None and real_window.desk.view is not None, PATIENCE_S)
     real_window.open_path(log.sheet)
     assert real_window.desk is not None
-    real_window.desk.execute(STROKES[0])
+    real_window.desk.execute(AddStroke(drawn_on(log, 1010)[0]))
     real_window.desk.jobs.improve()
     trainer = trainer_of(real_window.desk)
     wait_until(lambda: trainer in engines(), PATIENCE_S)
