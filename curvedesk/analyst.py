@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from curvedesk.analyst_begin import Begin, begun
 from curvedesk.analyst_cases import Case, Teaching, cases_in, given, opened
 from curvedesk.analyst_hand import TALL_PX, Analyst, hand_seconds, said_by
 from curvedesk.learn.checkpoints import Model
@@ -33,6 +34,7 @@ def simulate(
     seeds: Sequence[int] = (1,),
     analyst: Analyst | None = None,
     config: FinetuneConfig | None = None,
+    begin: Begin = Begin.MASK,
     rows: float | None = None,
     device: str = "auto",
     notify: Callable[[float], None] = lambda _fraction: None,
@@ -40,9 +42,11 @@ def simulate(
     """Mean error on untouched rows (% of the track): before, with strokes alone, with a network that learnt from them.
 
     `folder` holds sheets with truth: NAME/scan.*, sheet.json, truth.las; without one, they are drawn in styles that no
-    training sees. The middle `rows` at 200 dpi of each are worked on, by one hand a seed. Raises CurveDeskError.
+    training sees. The middle `rows` at 200 dpi of each are worked on, by one hand a seed. `begin` says from which
+    network is learnt. Raises CurveDeskError.
     """
-    hand, settings = analyst or Analyst(), config or FinetuneConfig()
+    hand = analyst or Analyst()
+    first, settings = begun(model, begin, config or FinetuneConfig())
     runs: dict[str, Row] = {}
     with given(folder) as sheets_in:
         cases = cases_in(sheets_in, names)
@@ -50,7 +54,7 @@ def simulate(
             with opened(path, rows or np.inf) as case:
                 ink = case.ink(model, device)
                 for k, seed in enumerate(seeds):
-                    teaching = Teaching(replace(settings, seed=seed), device, hand.max_seconds)
+                    teaching = Teaching(replace(settings, seed=seed), device, hand.max_seconds, first)
                     runs[f"{case.name}, {seed}"] = _one(case, ink, model, replace(hand, seed=seed), teaching)
                     notify((i * len(seeds) + k + 1) / (len(cases) * len(seeds)))
     sheets = _by_sheet(runs)
@@ -58,7 +62,7 @@ def simulate(
         table_of("A simulated analyst", "sheet", sheets | {"mean": means(list(sheets.values()))}),
         table_of("Each run", "sheet, seed", runs),
     )
-    return Report("strokes", model.id, _note(sheets, hand, seeds, rows), tables)
+    return Report("strokes", model.id, _begin_note(begin, settings) + _note(sheets, hand, seeds, rows), tables)
 
 
 def _one(case: Case, ink: Evidence, model: Model, analyst: Analyst, teaching: Teaching) -> Row:
@@ -83,6 +87,8 @@ def _one(case: Case, ink: Evidence, model: Model, analyst: Analyst, teaching: Te
         "replay": told.after.replay - told.before.replay,
         "steps": float(outcome.steps),
         "training, s": outcome.seconds,
+        "promised, s": outcome.preflight.seconds,
+        "took, s": outcome.took,
         "all of it, CPU s": spent,
         "hand, s": hand_seconds(said, case.dpi),
     }
@@ -94,6 +100,12 @@ def _by_sheet(runs: Mapping[str, Row]) -> dict[str, Row]:
     for name, row in runs.items():
         sheets.setdefault(name.rsplit(", ", 1)[0], []).append(row)
     return {name: means(rows) for name, rows in sheets.items()}
+
+
+def _begin_note(begin: Begin, config: FinetuneConfig) -> str:
+    words = {Begin.ENCODER: "Learnt from its encoder and a fresh decoder. ", Begin.COLD: "Learnt from random weights. "}
+    front = f"Of its encoder the first {config.front} stages are kept. " if config.front is not None else ""
+    return words.get(begin, "") + front
 
 
 def _note(sheets: Mapping[str, Row], analyst: Analyst, seeds: Sequence[int], rows: float | None) -> str:

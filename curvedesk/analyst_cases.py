@@ -143,18 +143,19 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Teaching:
-    """How what was said is taught: settings, where, and within which time (None: all steps)."""
+    """How what was said is taught: settings, where, within which time (None: all steps), and from which network."""
 
     config: FinetuneConfig = field(default_factory=FinetuneConfig)
     device: str = "auto"
     max_seconds: float | None = None
+    begin: Model | None = None
 
     def learnt(self, case: Case, said: Sequence[Stroke], base: Model) -> Outcome:
         """The better of two networks and why. Raises StrokesError where nothing can be learnt."""
         with tempfile.TemporaryDirectory() as job:
             return improve(
                 case.scan, case.sheet, said, base, folder=Path(job), config=self.config, device=self.device,
-                max_seconds=self.max_seconds,
+                max_seconds=self.max_seconds, begin=self.begin,
             )  # fmt: skip
 
 

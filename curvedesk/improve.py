@@ -30,7 +30,7 @@ from curvedesk.learn.finetune import Control, FinetuneConfig, Lesson, learn, war
 from curvedesk.learn.halves import better
 from curvedesk.learn.net import CurveNet
 from curvedesk.learn.packs import heard, packed
-from curvedesk.learn.preflight import Preflight, measure
+from curvedesk.learn.preflight import Preflight, measure, promised
 from curvedesk.learn.spoken import spoken_of
 from curvedesk.learn.sureness import pen_share
 from curvedesk.pipeline import find_ink, trace_sheet
@@ -49,7 +49,8 @@ OWN = "improved"  # what the user's own models are called, with a number
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The better of two networks (`net`), the one that learnt, and why; `steps` made in `seconds` of training, of which
-    `share` was taken."""
+    `share` was taken. `preflight` says what was promised, `took` the seconds from then to the end.
+    """
 
     net: CurveNet
     trained: CurveNet
@@ -59,6 +60,7 @@ class Outcome:
     preflight: Preflight
     doubted: tuple[tuple[gate.Rows, Doubt], ...] = field(default=())  # rows (y_px) of strokes, and what speaks against
     share: float = 1.0
+    took: float = 0.0
 
     def tried(self, strokes: int) -> Try:
         """What is remembered of it for its log."""
@@ -110,7 +112,8 @@ def improve(
     left = until - time.monotonic() - 1.2 * judging
     steps = config.steps if np.isinf(left) else int(np.clip(left / ready.step_seconds, _FEWEST_STEPS, config.steps))
     config = replace(config, batch=ready.batch, steps=steps)
-    about(replace(ready, seconds=steps * ready.step_seconds + 2 * judging))
+    ready, began_s = promised(ready, steps * ready.step_seconds + 2 * judging), time.monotonic()
+    about(ready)
     phase("learn")
     first = (begin or base).net
     start = first if config.front is None else warmed(first, load_model(bundled_model()).net, config.front)
@@ -127,7 +130,9 @@ def improve(
         in_time=lambda: time.monotonic() + 1.2 * judging < until,
     )
     net = blend(*ends, share=share)
-    return Outcome(net if told.adopted else base.net, net, told, made, training, ready, named, share)
+    return Outcome(
+        net if told.adopted else base.net, net, told, made, training, ready, named, share, time.monotonic() - began_s
+    )
 
 
 def packed_strokes(

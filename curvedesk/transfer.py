@@ -124,6 +124,8 @@ def _row(before: float, after: float, outcome: Outcome) -> Row:
         "swaps": float(told.after.swaps - told.before.swaps),
         "replay": told.after.replay - told.before.replay,
         "seconds": outcome.seconds,
+        "promised, s": outcome.preflight.seconds,
+        "took, s": outcome.took,
     }
 
 

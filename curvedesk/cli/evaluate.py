@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from curvedesk.analyst_begin import Begin
 from curvedesk.cli.evaluate_registration import registration_report
 from curvedesk.cli.options import Device, DeviceOption, ModelOption
 from curvedesk.cli.outputs import check_outputs
@@ -59,6 +60,9 @@ def evaluate(
     ] = None,
     strokes: Annotated[int, typer.Option("--strokes", min=1, help="With strokes, transfer: how many are drawn.")] = 5,
     accepts: Annotated[int, typer.Option("--accepts", min=0, help="With the same: how many stretches accepted.")] = 3,
+    begin: Annotated[
+        Begin, typer.Option("--begin", help="With strokes: learn from the model, its encoder alone, or nothing.")
+    ] = Begin.MASK,
     crops: Annotated[int, typer.Option("--crops", min=1, help="Synthetic crops to draw of each kind of paper.")] = 64,
     encoder: Annotated[
         str | None,
@@ -91,7 +95,7 @@ def evaluate(
             report = _wells(_folder(data, suite), model, las, output, device=device, progress=progress)
         else:
             hands, names = tuple(range(seed, seed + seeds)), tuple(only.split(",")) if only else ()
-            asked = Asked(suite, data, names, hands, (strokes, accepts), rows, crops, device, las)
+            asked = Asked(suite, data, names, hands, (strokes, accepts), rows, crops, device, las, begin)
             report = _of_model(asked, model, progress)
     typer.echo(report.markdown().rstrip())
     if output is not None:
@@ -112,6 +116,7 @@ class Asked:
     crops: int
     device: str
     las: Path | None
+    begin: Begin
 
 
 def _of_model(asked: Asked, model: str | None, progress: "Callable[[float], None]") -> "Report":
@@ -151,7 +156,8 @@ def _of_strokes(asked: Asked, model: "Model", progress: "Callable[[float], None]
         return transfer(found, model, names=only, seeds=seeds, analyst=hand, device=device, notify=progress)
     if asked.suite == "strokes":
         return simulate(
-            where, model, names=only, seeds=seeds, analyst=hand, rows=rows, device=device, notify=progress
+            where, model, names=only, seeds=seeds, analyst=hand, begin=asked.begin, rows=rows, device=device,
+            notify=progress,
         )  # fmt: skip
     measure = {"poison": poison, "rounds": rounds}[asked.suite]
     return measure(where, model, names=only, seeds=seeds, rows=rows, device=device, notify=progress)

@@ -3,7 +3,7 @@
 import copy
 import platform
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import psutil
@@ -64,6 +64,12 @@ def measure(base: CurveNet, config: FinetuneConfig, *, device: str = "auto", mor
         _sentence(where, seconds, needs),
         _warnings(where, needs, free),
     )
+
+
+def promised(ready: Preflight, seconds: float) -> Preflight:
+    """The same, with so many seconds in all."""
+    where = torch.device(ready.device)
+    return replace(ready, seconds=seconds, sentence=_sentence(where, seconds, ready.needs_gib * _GIB))
 
 
 def _timed(base: CurveNet, where: torch.device, batch: int, config: FinetuneConfig) -> float:

@@ -112,6 +112,9 @@ def test_it_says_the_verdict_in_one_sentence_learns_from_packs_and_makes_fewer_s
     assert (packed.status, packed.stderr, packed.stdout.count("\n")) == (0, "", 1)
     arguments = [a for a in _arguments(paper_log, strokes, base, "-o", "m", "--pack", "log.pack.zip") if a != "--json"]
     result = run_cli(*arguments, "--steps", "10000", "--max-seconds", "5")
+    told = _events(run_cli(*arguments, "--json", "--steps", "10000", "--max-seconds", "5", "-o", "n").stdout)
+    (ready,) = (event for event in told if event["event"] == "preflight")
+    assert ready["seconds"] < 60 and " s on this processor" in ready["sentence"]  # of the steps there is time for
     assert (result.status, result.stderr, result.stdout.count("\n")) == (0, "", 1)
     assert "model" in result.stdout
     made = json.loads((tmp_path / "m" / "manifest.json").read_text(encoding="utf-8"))["training"]["steps_made"]

@@ -12,9 +12,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
 
 from curvedesk import analyst_cases
 from curvedesk.analyst import simulate
+from curvedesk.analyst_begin import Begin
 from curvedesk.analyst_cases import cases_in, given, opened
 from curvedesk.analyst_hand import Analyst, hand_seconds, said_by
 from curvedesk.analyst_poison import along_the_grid, at_random, contradicting, poison
@@ -145,6 +147,27 @@ def pretended(*, adopted: bool, bases: list[Model]) -> Callable[..., Outcome]:
         return Outcome(net if adopted else base.net, net, Verdict(adopted, "", figures, figures), 1, 0.1, ready)
 
     return improve
+
+
+def test_strokes_can_be_learnt_from_the_encoder_alone_or_from_nothing(
+    case: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[Model | None, FinetuneConfig]] = []
+
+    def improve(*_given: object, begin: Model | None, config: FinetuneConfig, **_more: object) -> Outcome:
+        seen.append((begin, config))
+        return pretended(adopted=False, bases=[])(*_given)
+
+    monkeypatch.setattr(analyst_cases, "improve", improve)
+    reports = [simulate(case, model, config=LITTLE, begin=begin, rows=300, device="cpu") for begin in Begin]
+    (plain, same), (encoder, all_of_it), (cold, _) = seen
+    assert (plain, same.whole, all_of_it.whole) == (None, False, True)
+    assert encoder is not None and cold is not None
+    assert all(map(torch.equal, encoder.net.encoder.parameters(), model.net.encoder.parameters()))
+    assert not torch.equal(encoder.net.head.weight, model.net.head.weight)
+    assert not all(map(torch.equal, cold.net.encoder.parameters(), model.net.encoder.parameters()))
+    assert ["random weights" in report.note for report in reports] == [False, False, True]
+    assert {"promised, s", "took, s"} <= set(reports[0].tables[0].columns)
 
 
 def test_lies_that_are_refused_cost_nothing_and_harm_is_named(
