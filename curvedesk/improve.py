@@ -62,6 +62,11 @@ class Outcome:
     share: float = 1.0
     took: float = 0.0
 
+    @property
+    def judged(self) -> bool:
+        """Whether anything was learnt that could be judged; else the verdict's figures mean nothing."""
+        return self.steps > 0
+
     def tried(self, strokes: int) -> Try:
         """What is remembered of it for its log."""
         before, after = self.verdict.before.error_pct, self.verdict.after.error_pct
@@ -96,6 +101,10 @@ def improve(
     phase("look")
     log = _Log(scan, sheet, sheet.dpi or scan.dpi, device, control.cancelled)
     doubts = log.doubts(strokes, base)
+    named = tuple((rows_of(strokes[place]), doubt) for place, doubt in sorted(doubts.items()))
+    if mostly_doubted(strokes, doubts):
+        told, ready = gate.distrusted(len(named)), measure(base.net, config, device=device)
+        return Outcome(base.net, base.net, told, 0, 0.0, ready, named)
     parts = gate.split(strokes, dpi=log.dpi, doubted=doubts)
     lesson, reference = log.lesson(strokes, parts, base, [strokes[place] for place in doubts])
     lesson.packs = heard(packs)
@@ -105,9 +114,6 @@ def improve(
     judging = time.monotonic() - judging
     phase("measure")
     ready = measure(base.net, config, device=device, more_s=2 * judging)
-    named = tuple((rows_of(strokes[place]), doubt) for place, doubt in sorted(doubts.items()))
-    if mostly_doubted(strokes, doubts):
-        return Outcome(base.net, base.net, gate.distrusted(before, len(named)), 0, 0.0, ready, named)
     until = np.inf if max_seconds is None else began + max_seconds
     left = until - time.monotonic() - 1.2 * judging
     steps = config.steps if np.isinf(left) else int(np.clip(left / ready.step_seconds, _FEWEST_STEPS, config.steps))
@@ -298,6 +304,7 @@ def card_of(outcome: Outcome, base: Model, strokes: Sequence[Stroke], config: Fi
         f"| curves mixed up | {told.before.swaps} | {told.after.swaps} |",
         f"| other logs, F1 at 2 px | {told.before.replay:.3f} | {told.after.replay:.3f} |",
     ]
+    tables = {"On strokes it has not seen": "\n".join(rows)} if outcome.judged else {}
     facts = {"strokes": len(strokes), "strokes_sha256": strokes_print(strokes), "adopted": told.adopted}
     facts |= {"steps_made": outcome.steps, "seconds": round(outcome.seconds, 1), "device": outcome.preflight.device}
     facts |= {"share_taken": outcome.share}
@@ -305,5 +312,5 @@ def card_of(outcome: Outcome, base: Model, strokes: Sequence[Stroke], config: Fi
         "parent": base.id,
         "summary": told.sentence,
         "training": {**asdict(config), **facts},
-        "tables": {"On strokes it has not seen": "\n".join(rows)},
+        "tables": tables,
     }

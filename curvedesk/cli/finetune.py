@@ -93,7 +93,8 @@ def finetune(
             control=Control(report=teller.step), phase=teller.phase, about=teller.about,
         )  # fmt: skip
         save_outcome(output, outcome, started, said, config)
-        remember_try(opened.sha256, opened.info.page, outcome.tried(len(said)))
+        if outcome.judged:
+            remember_try(opened.sha256, opened.info.page, outcome.tried(len(said)))
         advised = advice(tries_of(opened.sha256, opened.info.page))
     teller.verdict(outcome, output, advised)
 
@@ -133,10 +134,11 @@ class Teller:
     def verdict(self, outcome: "Outcome", output: Path, advised: str) -> None:
         """Which of the two models it is, and why; and whether further strokes pay."""
         told = outcome.verdict
+        before, after = (asdict(told.before), asdict(told.after)) if outcome.judged else (None, None)
         self._tell("verdict", {
-            "adopted": told.adopted, "sentence": told.sentence, "before": asdict(told.before),
-            "after": asdict(told.after), "steps": outcome.steps, "seconds": round(outcome.seconds, 1),
-            "model": str(output), "share": outcome.share, "advice": advised,
+            "adopted": told.adopted, "sentence": told.sentence, "before": before, "after": after,
+            "steps": outcome.steps, "seconds": round(outcome.seconds, 1), "model": str(output), "share": outcome.share,
+            "advice": advised,
             "doubted": [{"rows": list(rows), "why": str(doubt)} for rows, doubt in outcome.doubted],
         })  # fmt: skip
         if not self._as_json:

@@ -53,7 +53,8 @@ def run_finetune(job: FinetuneJob, work: Work, models: Models) -> Result:
             about=told.preflight,
         )
         model_id = _kept(outcome, base, strokes, config)
-        remember_try(scan.sha256, job.page, outcome.tried(len(strokes)))
+        if outcome.judged:
+            remember_try(scan.sha256, job.page, outcome.tried(len(strokes)))
     return Result(job.id, {}, _facts(outcome, model_id, len(strokes)))
 
 
@@ -93,15 +94,18 @@ def _at_work(out: Path) -> Iterator[Path]:
 
 def _facts(outcome: Outcome, model_id: str, strokes: int) -> dict[str, object]:
     told = outcome.verdict
-    return {
-        "kept": told.adopted,
-        "sentence": told.sentence,
+    figures = {
         "held_out_before_pct": told.before.error_pct,
         "held_out_after_pct": told.after.error_pct,
         "swaps_before": told.before.swaps,
         "swaps_after": told.after.swaps,
         "replay_before": told.before.replay,
         "replay_after": told.after.replay,
+    }
+    return {
+        **(figures if outcome.judged else {}),
+        "kept": told.adopted,
+        "sentence": told.sentence,
         "model": model_id,
         "steps": outcome.steps,
         "share": outcome.share,

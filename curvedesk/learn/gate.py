@@ -234,8 +234,9 @@ def verdict(before: Judgement, after: Judgement) -> Verdict:
     )
 
 
-def distrusted(before: Judgement, count: int) -> Verdict:
-    """The verdict where most of what was drawn is doubted, and nothing was learnt."""
-    what = "the stroke is" if count == 1 else f"{count} strokes are"
-    sentence = f"The old model stays: {what} doubted, half of all or more; mend them, or draw others."
-    return Verdict(False, sentence, before, before)
+def distrusted(count: int) -> Verdict:
+    """The verdict where so many strokes, half of all or more, are doubted and nothing was learnt."""
+    what = "a stroke is" if count == 1 else f"{count} strokes are"
+    sentence = f"The old model stays: {what} doubted, half of what was drawn or more. Mend them, or draw others."
+    nothing = Judgement(0.0, 0, 0.0)
+    return Verdict(False, sentence, nothing, nothing)

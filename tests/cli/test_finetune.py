@@ -185,7 +185,7 @@ def test_strokes_that_contradict_each_other_or_the_paper_are_named_and_nothing_i
     events = _events(result.stdout)
     assert "step" not in {event["event"] for event in events}
     verdict = events[-1]
-    assert (verdict["adopted"], verdict["steps"]) == (False, 0)
+    assert (verdict["adopted"], verdict["steps"], verdict["before"], verdict["advice"]) == (False, 0, None, "")
     assert verdict["sentence"].startswith("The old model stays: 3 strokes are doubted")
     why = {tuple(doubt["rows"]): doubt["why"] for doubt in verdict["doubted"]}
     assert set(why) == {(200, 310), (210, 300), (700, 790)}
