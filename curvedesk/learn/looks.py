@@ -42,7 +42,10 @@ _TURNS = ((), (2,), (3,), (2, 3))  # axes of a batch that are turned round
 
 @torch.inference_mode()
 def several_looks(net: CurveNet, gray: Gray) -> NDArray[np.float32]:
-    """Mean probability of a window (S, S), S a multiple of 16, over five looks at it; (C, S, S), C as predicted."""
+    """Probability of a window (S, S), S a multiple of 16, from five looks at it; (C, S, S), C as predicted.
+
+    That there is a curve all of them say, of which class the closest look: it sees the gaps of short dashes.
+    """
     paper = _as_input(net, gray)
     first = 0 if net.mode is Mode.BINARY else 1
     turned = (net(paper.flip(axes)).flip(axes) for axes in _TURNS)
@@ -50,9 +53,10 @@ def several_looks(net: CurveNet, gray: Gray) -> NDArray[np.float32]:
     closer = round(_ENLARGED * side / 16) * 16
     large = functional.interpolate(paper, size=(closer, closer), mode="bilinear", align_corners=False)
     near = functional.interpolate(net(large), size=(side, side), mode="area")
-    total = sum((logits.float().sigmoid() for logits in (*turned, near)), torch.zeros_like(paper))
-    mean: NDArray[np.float32] = (total[0, first:] / (len(_TURNS) + 1)).cpu().numpy()
-    return mean
+    looks = [logits.float().sigmoid()[0, first:] for logits in (*turned, near)]
+    ink, closest = torch.stack([look.amax(0) for look in looks]).mean(0), looks[-1]
+    found: NDArray[np.float32] = (ink * closest / closest.amax(0).clamp_min(1e-6)).cpu().numpy()
+    return found
 
 
 def _as_input(net: CurveNet, gray: Gray) -> torch.Tensor:

@@ -27,7 +27,10 @@ class OffScale(StrEnum):
 
 # on and off lengths in pixels at 200 dpi for a pen of 1 px; broader pens stretch them a little
 PATTERNS: dict[str, tuple[float, ...]] = {
+    "far": (36, 4.5),
     "long": (20, 8),
+    "tight": (5, 1.8),
+    "tight dash-dot": (7, 1.8, 2.5, 1.8),
     "middling": (11, 6),
     "short": (6, 4.5),
     "dots": (1.2, 5),

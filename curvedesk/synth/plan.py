@@ -14,7 +14,7 @@ from curvedesk.synth.catalogue import LEFT_SERVICES, LINEAR_SERVICES, LOG_SERVIC
 from curvedesk.synth.pens import Pen, random_pen
 from curvedesk.synth.styles import Style as Paper
 
-_DASHES = ("long", "middling", "short", "dash-dot")
+_DASHES = ("far", "long", "tight", "middling", "short", "dash-dot")
 _DOTS = ("dots", "fine dots")
 EDGE_STEP_PX = 100.0
 TIE_STEP_PX = 60.0
