@@ -113,3 +113,23 @@ def test_a_share_of_the_crops_comes_from_scans_and_the_same_seed_draws_the_same(
     plain = [np.array_equal(crop.gray, drawn[i].gray) for i, crop in enumerate(crops)]
     assert 0.6 < np.mean(plain) < 0.9
     assert all(np.array_equal(crop.gray, data[i].gray) for i, crop in enumerate(crops[:20]))
+
+
+class _Nearsighted(CurveNet):
+    """Takes whatever is black for a pen: solid at the size it lies there, dashed where it is looked at closely."""
+
+    def forward(self, paper: torch.Tensor) -> torch.Tensor:
+        ink, close = 12 * (paper - 0.5), paper.shape[-1] > 64
+        none = torch.full_like(paper, -6.0)
+        return torch.cat((-ink, none, ink) if close else (-ink, ink, none), 1)
+
+
+def test_that_there_is_a_pen_all_looks_say_and_of_which_class_the_closest() -> None:
+    gray = np.full((64, 64), 255, np.uint8)
+    gray[:, 28:36] = 0
+    solid, dashed = looks.several_looks(_Nearsighted(), gray)
+    assert dashed[:, 30:34].min() > 0.95
+    assert solid.max() < 0.05
+    crop = looks.as_taught(gray, np.stack([solid, dashed]))
+    assert (crop.dashed[:, 31:33] > 240).all()
+    assert not crop.ignore[:, 31:33].any()
