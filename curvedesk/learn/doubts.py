@@ -120,7 +120,10 @@ class _Ink:
 
     def at(self, x: Values, y: Values) -> Values:
         """Of the same shape."""
-        level = map_coordinates(self.gray, [y, x], order=1, mode="constant", cval=self.paper, output=float)
+        return self.of(map_coordinates(self.gray, [y, x], order=1, mode="constant", cval=self.paper, output=float))
+
+    def of(self, level: NDArray[np.floating]) -> Values:
+        """Of gray levels."""
         return np.asarray(np.clip((self.paper - level) / (self.paper - self.ink), 0, 1))
 
     def under(self, line: Points) -> float:
@@ -159,10 +162,10 @@ def _is_ruled(gray: Gray, line: Points, track: Track, window: Window) -> bool:
     lean, foot = np.polyfit(y, x, 1)
     if abs(lean) > _LEAN or np.quantile(np.abs(x - lean * y - foot), 0.9) > _BEND_PX:
         return False
-    rows = np.arange(max(0, int(y.min()) - _ON_PX), min(len(gray) - 1, int(y.max()) + _ON_PX), dtype=float)
+    rows = np.arange(max(0, int(y.min()) - _ON_PX), min(len(gray) - 1, int(y.max()) + _ON_PX))
     places = _column(line, rows, track, window)[:, None] + np.arange(-_AROUND_PX, _AROUND_PX + 1)
-    y_of = np.broadcast_to(rows[:, None], places.shape)
-    ink = _Ink(gray, map_coordinates(gray, [y_of, places], order=0, mode="nearest")).at(places, y_of)
+    level = gray[rows[:, None], np.clip(np.rint(places), 0, gray.shape[1] - 1).astype(np.intp)]
+    ink = _Ink(gray, level[:: _PIECE_PX // 4]).of(level.astype(np.float32))
     under = _prominence(ink[(rows >= y.min()) & (rows <= y.max())])
     beyond = [
         part for side in (ink[rows < y.min()][::-1], ink[rows > y.max()])
@@ -172,7 +175,7 @@ def _is_ruled(gray: Gray, line: Points, track: Track, window: Window) -> bool:
     return under > _FAINT and len(like) > 1 and float(np.mean(like)) >= _ON
 
 
-def _column(line: Points, rows: Values, track: Track, window: Window) -> Values:
+def _column(line: Points, rows: NDArray[np.integer], track: Track, window: Window) -> Values:
     """x (n,) of a line as it would go on, parallel to the borders of its track, at these rows."""
     middle = float(np.median(line[:, 1]))
     edges = [(edge[:, 1], edge[:, 0]) for edge in (_on_image(track.left, window), _on_image(track.right, window))]
