@@ -42,7 +42,7 @@ from curvedesk.tracing.track import Evidence
 
 _MARGIN_PX = 160.0  # of the scan at 200 dpi: what is traced around a stroke
 _FEWEST_STEPS = 10
-_REPLAYED: WeakKeyDictionary[CurveNet, float] = WeakKeyDictionary()
+_REPLAYED: WeakKeyDictionary[CurveNet, tuple[float, float]] = WeakKeyDictionary()  # score, and seconds it took
 OWN = "improved"  # what the user's own models are called, with a number
 
 
@@ -109,9 +109,10 @@ def improve(
     lesson, reference = log.lesson(strokes, parts, base, [strokes[place] for place in doubts])
     lesson.packs = heard(packs)
     phase("judge")
+    known = _REPLAYED.get(base.net)
     judging = time.monotonic()
     before = log.judged(base, lesson, reference)
-    judging = time.monotonic() - judging
+    judging = time.monotonic() - judging + (known[1] if known else 0.0)  # a new network is always asked
     phase("measure")
     ready = measure(base.net, config, device=device, more_s=2 * judging)
     until = np.inf if max_seconds is None else began + max_seconds
@@ -251,8 +252,10 @@ class _Log:
 def _replayed(model: Model, device: str) -> float:
     """The replay score, kept for as long as the network lives: that of the old model is asked for at every try."""
     if model.net not in _REPLAYED:
-        _REPLAYED[model.net] = replay_score(model, device=device)
-    return _REPLAYED[model.net]
+        began = time.monotonic()
+        score = replay_score(model, device=device)
+        _REPLAYED[model.net] = score, time.monotonic() - began
+    return _REPLAYED[model.net][0]
 
 
 def _spans(strokes: Sequence[Stroke], margin: float) -> list[tuple[float, float]]:
