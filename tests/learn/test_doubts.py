@@ -47,7 +47,7 @@ def _paper(*, pens: bool = True) -> NDArray[np.uint8]:
         for y in range(HEIGHT):
             x = round(float(_pen(np.array([float(y)]))[0]))
             gray[y, x - 1 : x + 2] = 10
-            if y % 8 < 3:
+            if y % 8 < 4:
                 gray[y, x + 39 : x + 41] = 10
         gray[300:420, 104:107] = 10
     return gray
