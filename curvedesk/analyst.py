@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from curvedesk.analyst_begin import Begin, begun
+from curvedesk.analyst_begin import BEGUN, Begin, begun
 from curvedesk.analyst_cases import Case, Teaching, cases_in, given, opened
 from curvedesk.analyst_hand import TALL_PX, Analyst, hand_seconds, said_by
 from curvedesk.learn.checkpoints import Model
@@ -62,7 +62,7 @@ def simulate(
         table_of("A simulated analyst", "sheet", sheets | {"mean": means(list(sheets.values()))}),
         table_of("Each run", "sheet, seed", runs),
     )
-    return Report("strokes", model.id, _begin_note(begin, settings) + _note(sheets, hand, seeds, rows), tables)
+    return Report("strokes", model.id, BEGUN[begin] + _note(sheets, hand, seeds, rows), tables)
 
 
 def _one(case: Case, ink: Evidence, model: Model, analyst: Analyst, teaching: Teaching) -> Row:
@@ -100,12 +100,6 @@ def _by_sheet(runs: Mapping[str, Row]) -> dict[str, Row]:
     for name, row in runs.items():
         sheets.setdefault(name.rsplit(", ", 1)[0], []).append(row)
     return {name: means(rows) for name, rows in sheets.items()}
-
-
-def _begin_note(begin: Begin, config: FinetuneConfig) -> str:
-    words = {Begin.ENCODER: "Learnt from its encoder and a fresh decoder. ", Begin.COLD: "Learnt from random weights. "}
-    front = f"Of its encoder the first {config.front} stages are kept. " if config.front is not None else ""
-    return words.get(begin, "") + front
 
 
 def _note(sheets: Mapping[str, Row], analyst: Analyst, seeds: Sequence[int], rows: float | None) -> str:

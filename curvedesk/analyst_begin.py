@@ -19,6 +19,13 @@ class Begin(StrEnum):
     COLD = "cold"
 
 
+BEGUN = {  # what a report says of it
+    Begin.MASK: "",
+    Begin.ENCODER: "Learnt from its encoder and a fresh decoder. ",
+    Begin.COLD: "Learnt from random weights. ",
+}
+
+
 def begun(base: "Model", begin: Begin, config: "FinetuneConfig") -> tuple["Model | None", "FinetuneConfig"]:
     """What to learn from (None: `base`) and how: random weights learn at the rate of a training from nothing."""
     if begin is Begin.MASK:

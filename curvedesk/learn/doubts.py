@@ -55,7 +55,7 @@ def doubted(
     for place, stroke in enumerate(strokes):
         if place in found or not isinstance(stroke, CurveStroke):
             continue
-        line = _smooth(walked(_on_image(np.asarray(stroke.points, float), window)), _SMOOTH)
+        line = _smooth(walked(window.on_image(np.asarray(stroke.points))), _SMOOTH)
         if len(line) < _SMOOTH:
             continue
         track, plane = curves[stroke.curve]
@@ -81,10 +81,6 @@ def found_at(ink: Evidence, window: Window, points: Points) -> Values:
     near = np.clip(x[:, None] + np.arange(-3, 4), 0, width - 1), np.clip(y, 0, height - 1)[:, None]
     found = ink.probability[:, near[1], near[0]].max(axis=(0, 2)) / 255.0
     return np.where(inside, found, 0.0)
-
-
-def _on_image(points: Points, window: Window) -> Points:
-    return np.column_stack(window.to_image(points[:, 0], points[:, 1]))
 
 
 def _smooth(points: Points, width: int) -> Points:
@@ -178,7 +174,7 @@ def _is_ruled(gray: Gray, line: Points, track: Track, window: Window) -> bool:
 def _column(line: Points, rows: NDArray[np.integer], track: Track, window: Window) -> Values:
     """x (n,) of a line as it would go on, parallel to the borders of its track, at these rows."""
     middle = float(np.median(line[:, 1]))
-    edges = [(edge[:, 1], edge[:, 0]) for edge in (_on_image(track.left, window), _on_image(track.right, window))]
+    edges = [(edge[:, 1], edge[:, 0]) for edge in (window.on_image(track.left), window.on_image(track.right))]
     left, right = (float(np.interp(middle, *edge)) for edge in edges)
     across = (float(np.median(line[:, 0])) - left) / max(right - left, 1.0)
     there = [np.interp(rows, *edge) for edge in edges]

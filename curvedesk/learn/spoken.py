@@ -87,7 +87,7 @@ def spoken_of(
         elif isinstance(stroke, AcceptStroke):
             lines += maker.accepted(source, stroke)
         elif isinstance(stroke, NotCurveStroke):
-            path, width = maker.on_image(np.asarray(stroke.points)), stroke.width_px * window.scale
+            path, width = window.on_image(np.asarray(stroke.points)), stroke.width_px * window.scale
             nothing.append(SaidNothing(source, (0, 1), path, width, maker.weight(source)))
     nothing += maker.empty(strokes)
     return Spoken(tuple(lines), tuple(nothing), maker.known, maker.edges(), maker.settled(strokes))
@@ -130,20 +130,19 @@ class _Maker:
             key = line.track, plane_of(line.spec)
             self.known[key] = (*self.known.get(key, ()), *self._pieces(line))
 
-    def on_image(self, points: NDArray[np.floating]) -> Points:
-        """Image pixels (n, 2) of scan pixels (n, 2)."""
-        return np.column_stack(self.window.to_image(points[:, 0].astype(float), points[:, 1].astype(float)))
-
     def weight(self, source: int) -> float:
         """How much a stroke counts."""
         return _DOUBTED if source in self.doubted else 1.0
 
     def edges(self) -> dict[str, tuple[Points, Points]]:
-        return {track.name: (self.on_image(track.left), self.on_image(track.right)) for track in self.sheet.tracks}
+        return {
+            track.name: (self.window.on_image(track.left), self.window.on_image(track.right))
+            for track in self.sheet.tracks
+        }
 
     def drawn(self, source: int, stroke: CurveStroke) -> list[SaidLine]:
         """A stroke as the traced line beneath it, which is bound to it and snapped to the ink."""
-        points = self.on_image(np.asarray(stroke.points, dtype=float))
+        points = self.window.on_image(np.asarray(stroke.points, dtype=float))
         if len(points) == 1:
             points = np.repeat(points, 2, axis=0) + np.array([[0.0, -2.0], [0.0, 2.0]])
         reach = stroke.width_px * self.window.scale / 2 + _NEAR_PX
@@ -178,7 +177,7 @@ class _Maker:
         for track, spec in self.sheet.curves():
             known = np.zeros(len(self.gray) + 1, bool)  # the last one takes what lies off the image
             for line in self._lines(spec.mnemonic):
-                y = self.on_image(np.column_stack([line.x_px, line.y_px]))[line.confidence >= _SURE, 1]
+                y = self.window.on_image(np.column_stack([line.x_px, line.y_px]))[line.confidence >= _SURE, 1]
                 known[_inside(y, len(self.gray))] = True
             for stroke in strokes:
                 if isinstance(stroke, CurveStroke | AcceptStroke | NullStroke) and stroke.curve == spec.mnemonic:
@@ -190,13 +189,13 @@ class _Maker:
     def _corners(self, track: Track, first: float, last: float) -> Points:
         y = np.linspace(first, last, 9)
         left, right = np.column_stack([track.left_at(y), y]), np.column_stack([track.right_at(y), y])
-        return self.on_image(np.concatenate([left, right[::-1]]))
+        return self.window.on_image(np.concatenate([left, right[::-1]]))
 
     def _lines(self, mnemonic: str) -> list[TracedCurve]:
         return [line for line in self.traced if line.spec.mnemonic == mnemonic]
 
     def _pieces(self, line: TracedCurve) -> tuple[Points, ...]:
-        points = self.on_image(np.column_stack([line.x_px, line.y_px]))
+        points = self.window.on_image(np.column_stack([line.x_px, line.y_px]))
         cut = [points[piece] for piece in line.pieces()]
         turns = [line.turn[piece] for piece in line.pieces()]
         parts = [

@@ -4,9 +4,8 @@ The contrast was named before its runs: an encoder pretrained by erasing and res
 weights, otherwise equal; 20 hand-traced windows, F1 at 2 px on the other wells; the same with 50 synthetic crops.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, stdev
 from tempfile import TemporaryDirectory
@@ -16,6 +15,7 @@ from scipy.stats import t as student
 
 from curvedesk import synth
 from curvedesk.domain.errors import CurveDeskError
+from curvedesk.learn import run_log
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.encoders import Pretrained
 from curvedesk.learn.evaluate import label_score
@@ -101,20 +101,12 @@ def todo(known: Sequence[Run]) -> Iterator[tuple[str, int, str]]:
 
 def study(log: Path, of: Study, *, progress: Callable[[float], None] = lambda _: None) -> Report:
     """Make every run that `log`, a file of JSON lines, does not know yet; a stop loses the run in progress."""
-    known = read_runs(log)
+    known = run_log.known(log, Run)
     for item in list(todo(known)):
         known.append(of.run(*item))
-        with log.open("a", encoding="utf-8") as lines:
-            lines.write(json.dumps(asdict(known[-1])) + "\n")
+        run_log.add(log, known[-1:])
         progress(len(known) / (len(SEEDS) * 4))
     return report(of, known)
-
-
-def read_runs(log: Path) -> list[Run]:
-    """Runs of an earlier start; none where there is no file."""
-    if not log.exists():
-        return []
-    return [Run(**json.loads(line)) for line in log.read_text(encoding="utf-8").splitlines()]
 
 
 def paired(differences: Sequence[float]) -> tuple[float, float]:

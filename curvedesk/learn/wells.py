@@ -1,8 +1,7 @@
 """Hand-traced crops of real paper as part of a training, and what they are worth on a well that was left out."""
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean
 from tempfile import TemporaryDirectory
@@ -11,6 +10,7 @@ import numpy as np
 
 from curvedesk import synth
 from curvedesk.domain.errors import CurveDeskError
+from curvedesk.learn import run_log
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.data import CropDataset
 from curvedesk.learn.evaluate import crop_score
@@ -90,22 +90,14 @@ def traced_data(paths: Sequence[Path], drawn: CropDataset) -> ScannedDataset:
 
 def leave_one_out(log: Path, of: LeftOut, *, progress: Callable[[float], None] = lambda _: None) -> Report:
     """Every well in turn, but those that `log`, a file of JSON lines, knows; a stop loses the training in progress."""
-    known = read_folds(log)
+    known = run_log.known(log, Fold)
     for well in of.wells:
         if well not in {fold.well for fold in known}:
             found = of.fold(well)
-            with log.open("a", encoding="utf-8") as lines:
-                lines.writelines(json.dumps(asdict(fold)) + "\n" for fold in found)
+            run_log.add(log, found)
             known += found
         progress(len({fold.well for fold in known}) / len(of.wells))
     return report(of, known)
-
-
-def read_folds(log: Path) -> list[Fold]:
-    """What an earlier start found; nothing where there is no file."""
-    if not log.exists():
-        return []
-    return [Fold(**json.loads(line)) for line in log.read_text(encoding="utf-8").splitlines()]
 
 
 def report(of: LeftOut, folds: Sequence[Fold]) -> Report:

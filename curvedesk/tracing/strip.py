@@ -78,6 +78,10 @@ class Window:
         s = self.scale
         return (x_px - self.x0_px + 0.5) * s - 0.5, (y_px - self.y0_px + 0.5) * s - 0.5
 
+    def on_image(self, points: NDArray[np.floating]) -> FloatArray:
+        """Analysis pixels (n, 2) of scan pixels (n, 2)."""
+        return np.column_stack(self.to_image(points[:, 0].astype(float), points[:, 1].astype(float)))
+
 
 def straighten(strip: Strip, image: NDArray[np.uint8], window: Window, *, outside: int = 0) -> NDArray[np.uint8]:
     """`image` (H, W), an analysis image lying at `window`, resampled to the strip (rows, columns)."""

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from curvedesk.domain.errors import CurveDeskError
+from curvedesk.learn import run_log
 from curvedesk.learn import study as room
 from curvedesk.learn.autoencoder import Autoencoder
 from curvedesk.learn.encoders import Pretrained, load_encoder, save_encoder
 from curvedesk.learn.few import FewDataset, label_files, well_of, windows
-from curvedesk.learn.study import COLD, REAL, SYNTHETIC, WARM, Run, Study, paired, read_runs, study, todo
+from curvedesk.learn.study import COLD, REAL, SYNTHETIC, WARM, Run, Study, paired, study, todo
 
 
 @pytest.fixture
@@ -108,10 +109,10 @@ def test_a_stopped_study_goes_on_where_it_was(
     log, of = tmp_path / "runs.jsonl", Study.of(encoder, labels)
     with pytest.raises(KeyboardInterrupt):
         study(log, of)
-    assert len(read_runs(log)) == 7
+    assert len(run_log.known(log, Run)) == 7
     found = study(log, of)
     assert len(made) == 21
-    assert not list(todo(read_runs(log)))
+    assert not list(todo(run_log.known(log, Run)))
     contrast = [dict(zip(found.tables[0].columns, row, strict=True)) for row in found.tables[0].rows]
     assert [row["labels"] for row in contrast] == [REAL, SYNTHETIC]
     assert all(row["gain"] == pytest.approx(0.1) and row["seeds"] == 5 for row in contrast)

@@ -12,12 +12,13 @@ import pytest
 import torch
 
 from curvedesk.domain.errors import CurveDeskError
+from curvedesk.learn import run_log
 from curvedesk.learn import wells as room
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.data import CropDataset
 from curvedesk.learn.few import label_files
 from curvedesk.learn.net import CurveNet
-from curvedesk.learn.wells import Fold, LeftOut, leave_one_out, read_folds, traced_data
+from curvedesk.learn.wells import Fold, LeftOut, leave_one_out, traced_data
 from curvedesk.store.manifest import Manifest
 
 GRAYS = {"one": 40, "two": 60, "three": 80}  # of each well's pen, by which its crops are known again
@@ -97,7 +98,7 @@ def test_a_stopped_round_goes_on_and_means_are_over_crops_with_curves(
     log, of = tmp_path / "runs.jsonl", LeftOut.of(model, labels, device="cpu")
     with pytest.raises(KeyboardInterrupt):
         leave_one_out(log, of)
-    assert len({fold.well for fold in read_folds(log)}) == 2
+    assert len({fold.well for fold in run_log.known(log, Fold)}) == 2
     seen: list[float] = []
     found = leave_one_out(log, of, progress=seen.append)
     assert sorted(made) == sorted([*of.wells, made[2]])

@@ -28,7 +28,7 @@ def snapped(
         return points
     scale, known = evidence.window.scale, {} if known is None else known
     reach = int(np.ceil(np.clip(reach_px * scale, LEAST_PX, MOST_PX)))
-    at = np.column_stack(evidence.window.to_image(points[:, 0], points[:, 1]))
+    at = evidence.window.on_image(points)
     moved = np.empty_like(at)
     for i, place in enumerate(at):
         key = (round(float(place[0]), 2), round(float(place[1]), 2), reach)
