@@ -20,9 +20,7 @@ from curvedesk.learn.net import CurveNet
 _GIB = 2**30
 _PER_CROP = 0.32 * _GIB  # of training memory for 256 x 256 in float32, measured
 _STREAM = 40_000_003
-_BESIDE = (
-    1.5  # what measuring, looking and keeping make of a step's time: 23 runs then took 0.97 to 1.72 of what was told
-)
+_BESIDE = 1.5  # times a step's own time, with measuring and keeping: 23 runs then took 0.97 to 1.72 of what was told
 _BUSY = 50.0
 _LOW_BATTERY = 30.0
 
