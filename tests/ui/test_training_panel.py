@@ -191,6 +191,15 @@ def test_the_verdict_shows_its_numbers_and_names_the_strokes_that_are_doubted(pa
     assert panel.improve.went.isVisible()
 
 
+def test_a_verdict_without_numbers_shows_no_empty_table(panel: ModelPanel, desk: Desk) -> None:
+    trainer, _job = start(desk)
+    told = {"kept": False, "sentence": "The old model stays.", "doubted": [[1200.0, 1300.0, "why"]]}
+    trainer.event.emit(Result("training-1", {}, told))
+    assert panel.improve.verdict.isVisible()
+    assert panel.improve.doubted.isVisible()
+    assert not panel.improve.figures.isVisible()
+
+
 def test_it_is_said_when_further_strokes_stop_paying(panel: ModelPanel, desk: Desk, wait_until: Wait) -> None:
     scan = desk.document.project.scan
     assert scan is not None

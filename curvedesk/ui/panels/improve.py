@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 
 from curvedesk.domain.tries import advice
 from curvedesk.session.commands import ActivateModel
-from curvedesk.session.improvement import Improvement, counts, verdict
+from curvedesk.session.improvement import Improvement, counts, figures, verdict
 from curvedesk.ui.desk import Desk
 from curvedesk.ui.panels.base import Section, line, note
 from curvedesk.ui.panels.folding import Fold
@@ -126,7 +126,7 @@ class ImproveSection(Section):
         _show(bool(text) and not now.running and not said_above, self.verdict)
         self.figures.show_facts(now.facts)
         self.doubted.show_facts(now.facts)
-        _show(self._with_details and now.kept is not None and not now.running, self.figures)
+        _show(self._with_details and bool(figures(now.facts)) and not now.running, self.figures)
         just_now = self._desk.document.history.undo_label.startswith(MODEL_STEP)
         _show(now.kept is True, self.compare.parentWidget() or self.compare)
         _show(now.kept is True and just_now, self.back)
