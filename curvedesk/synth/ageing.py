@@ -64,9 +64,7 @@ def soil(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
     height, width = dark.shape
     kind = rng.random()
     if kind < 0.25:
-        edge = int(rng.uniform(5, 70) * scale)
-        side = dark[:, :edge] if rng.random() < 0.5 else dark[:, width - edge :]
-        side[:] = 1.0 if rng.random() < 0.5 else side * 0.2 + rng.uniform(0.3, 0.8)
+        _edge(rng, dark, scale=scale)
     elif kind < 0.45:
         # A whole sheet has no more blots than a few crops.
         rarity = 0.22 * np.log(max(dark.size / (256 * scale) ** 2, 1.0))
@@ -89,6 +87,21 @@ def soil(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
             at = int(rng.integers(width))
             dark[:, at : at + max(1, int(rng.uniform(0.5, 2) * scale))] += rng.choice([-0.3, 0.25, 0.6])
         np.clip(dark, 0, 1, out=dark)
+
+
+def _edge(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
+    """The end of the film or the sheet along one side, straight or torn, in place."""
+    height, width = dark.shape
+    edge = int(rng.uniform(5, 70) * scale)
+    reach = np.full((height, 1), edge, np.float32)
+    if rng.random() < 0.5:
+        reach = reach * (1 + rng.uniform(0.2, 1.0) * low_field(rng, (height, 1), rng.uniform(3, 40) * scale))
+    inwards = np.arange(2 * edge, dtype=np.float32)
+    left = rng.random() < 0.5
+    side = dark[:, : 2 * edge] if left else dark[:, width - 2 * edge :][:, ::-1]
+    beyond = inwards[: side.shape[1]] < reach
+    shade = np.float32(1.0) if rng.random() < 0.5 else side * np.float32(0.2) + np.float32(rng.uniform(0.3, 0.8))
+    side[:] = np.where(beyond, shade, side)
 
 
 def shadow(rng: np.random.Generator, dark: Field, *, scale: float) -> None:

@@ -153,11 +153,11 @@ def _path(
     y = np.arange(work.y0_px, work.y1_px, step)
     fraction = _calm(rng, library.shape(rng, y.size) * min(1.0, 500 / track.width_px), step / track.width_px) + home
     kind = rng.random()
-    if kind < 0.28:
+    if kind < 0.26:
         fraction = fraction + _swings(rng, y.size, step)
-    elif kind < 0.42:
+    elif kind < 0.43:
         fraction = home + _levels(rng, y.size, step)
-    elif kind < 0.45:
+    elif kind < 0.51:
         fraction = home + _quiet(rng, fraction - home, step / work.size)
     if follow is not None:
         order = np.argsort(follow[:, 1], kind="stable")
@@ -169,6 +169,8 @@ def _path(
     if rng.random() < 0.12:
         start = rng.integers(0, where.size)
         where[start : start + int(rng.uniform(0.05, 0.5) * where.size)] = np.nan
+    if rng.random() < (0.3 if 0.26 <= kind < 0.51 else 0.03):
+        where[_unlogged(rng, where.size)] = np.nan
     return np.stack([track.x0_px + where * track.width_px, dense[:, 1]], axis=1), turn
 
 
@@ -206,6 +208,12 @@ def _levels(rng: np.random.Generator, n: int, step: float) -> NDArray[np.float64
         out[int(rng.integers(0, n)) :] += rng.normal(0, 0.35)
     wide = max(1, round(rng.uniform(0.5, 4.0) / step))
     return np.convolve(np.pad(out, wide, mode="edge"), np.full(wide, 1 / wide), mode="same")[wide : wide + n]
+
+
+def _unlogged(rng: np.random.Generator, n: int) -> slice:
+    """The part of n points above where a run was begun, or below where it ended: there the grid is bare."""
+    at = int(rng.integers(0, n))
+    return slice(0, at) if rng.random() < 0.5 else slice(at, n)
 
 
 def _quiet(rng: np.random.Generator, shape: NDArray[np.float64], step: float) -> NDArray[np.float64]:
