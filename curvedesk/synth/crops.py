@@ -155,9 +155,9 @@ def _path(
     kind = rng.random()
     if kind < 0.26:
         fraction = fraction + _swings(rng, y.size, step)
-    elif kind < 0.43:
+    elif kind < 0.46:
         fraction = home + _levels(rng, y.size, step)
-    elif kind < 0.51:
+    elif kind < 0.54:
         fraction = home + _quiet(rng, fraction - home, step / work.size)
     if follow is not None:
         order = np.argsort(follow[:, 1], kind="stable")
@@ -169,7 +169,7 @@ def _path(
     if rng.random() < 0.12:
         start = rng.integers(0, where.size)
         where[start : start + int(rng.uniform(0.05, 0.5) * where.size)] = np.nan
-    if rng.random() < (0.3 if 0.26 <= kind < 0.51 else 0.03):
+    if rng.random() < (0.3 if 0.26 <= kind < 0.54 else 0.03):
         where[_unlogged(rng, where.size)] = np.nan
     return np.stack([track.x0_px + where * track.width_px, dense[:, 1]], axis=1), turn
 
@@ -205,7 +205,7 @@ def _levels(rng: np.random.Generator, n: int, step: float) -> NDArray[np.float64
     """
     out = np.zeros(n)
     for _ in range(int(rng.integers(1, 5))):
-        out[int(rng.integers(0, n)) :] += rng.normal(0, 0.35)
+        out[int(rng.integers(0, n)) :] += rng.normal(0, 0.45)
     wide = max(1, round(rng.uniform(0.5, 4.0) / step))
     return np.convolve(np.pad(out, wide, mode="edge"), np.full(wide, 1 / wide), mode="same")[wide : wide + n]
 
