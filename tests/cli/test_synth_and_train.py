@@ -73,7 +73,7 @@ def test_a_training_goes_on_from_another_model_and_keeps_its_kind(run_cli: RunCl
 
 
 def test_a_training_learns_from_scans_that_its_base_marks(run_cli: RunCli, paper_log: PaperLog, tmp_path: Path) -> None:
-    toy = ("--steps", "2", "--batch", "2", "--size", "32", "--device", "cpu", "--base", "curvenet-3")
+    toy = ("--steps", "2", "--batch", "2", "--size", "32", "--device", "cpu", "--base", "curvenet-4")
     result = run_cli("train", *toy, "--scans", paper_log.scan, "-o", "scanned")
     assert (result.status, result.stderr) == (0, "")
     training = _manifest(tmp_path / "scanned")["training"]
@@ -127,13 +127,13 @@ def _traced(folder: Path) -> None:
     ("options", "status", "words"),
     [
         (("--traced", "."), 1, "holds no hand-traced crops"),
-        (("--base", "curvenet-3", "--traced", ".", "--scans", "."), 2, "either --scans or --traced"),
+        (("--base", "curvenet-4", "--traced", ".", "--scans", "."), 2, "either --scans or --traced"),
         (("--base", "nowhere"), 1, "nowhere"),
-        (("--base", "curvenet-3", "--norm", "half"), 1, "--norm"),
-        (("--base", "curvenet-3", "--encoder", "e"), 2, "either --base or --encoder"),
+        (("--base", "curvenet-4", "--norm", "half"), 1, "--norm"),
+        (("--base", "curvenet-4", "--encoder", "e"), 2, "either --base or --encoder"),
         (("--frozen",), 2, "--frozen"),
         (("--scans", "."), 2, "--base"),
-        (("--base", "curvenet-3", "--scans", "."), 1, "None of the files given is a scan"),
+        (("--base", "curvenet-4", "--scans", "."), 1, "None of the files given is a scan"),
     ],
 )
 def test_a_start_that_cannot_be_is_said_and_nothing_is_made(

@@ -41,7 +41,7 @@ from curvedesk.protocol.messages import (
 
 SAID: list[Event] = [
     Hello(1, 4711),
-    Ready("curvenet-3", "cpu", 2.5),
+    Ready("curvenet-4", "cpu", 2.5),
     Heartbeat(),
     Progress("j1", "looking", 3, 40, 12.5),
     Progress("j1", "looking", 3, 40),

@@ -23,7 +23,7 @@ from curvedesk.protocol.jobs import (
 
 SHEET = {"format": "curvedesk-sheet", "tracks": [{"name": "1"}]}
 JOBS: list[Job] = [
-    PredictJob("scan ä.tif", SHEET, "out", {"strokes": []}, 1, "ab", 200.0, "curvenet-3", "cpu", (10.0, 400.5), "j1"),
+    PredictJob("scan ä.tif", SHEET, "out", {"strokes": []}, 1, "ab", 200.0, "curvenet-4", "cpu", (10.0, 400.5), "j1"),
     TraceJob("abc", SHEET, "out", tracks=("1", "2"), id="j2"),
     RegisterJob("scan.tif", "out", dpi=300, id="j3"),
     FinetuneJob(
@@ -33,12 +33,12 @@ JOBS: list[Job] = [
         "out",
         max_seconds=60,
         settings={"front": 2},
-        start="curvenet-3",
+        start="curvenet-4",
         packs={"b.pack.zip": "ab12"},
         look=(1.0, 2.0),
         id="j4",
     ),
-    PackJob("scan.tif", SHEET, {}, "out", "strokes.pack.zip", model="curvenet-3", id="j5"),
+    PackJob("scan.tif", SHEET, {}, "out", "strokes.pack.zip", model="curvenet-4", id="j5"),
 ]
 
 

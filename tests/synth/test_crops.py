@@ -8,6 +8,7 @@ import pytest
 
 from curvedesk.synth import HELD_OUT_STYLES, STYLES, TRAINING_STYLES, Crop, CurveLibrary, crop
 from curvedesk.synth.ageing import soil
+from curvedesk.synth.crops import _unlogged
 
 
 def _crops(seed: int, number: int, **options: object) -> list[Crop]:
@@ -113,3 +114,28 @@ def test_a_library_of_real_wells_changes_what_is_drawn() -> None:
     library = CurveLibrary({"saw": (ramp,)}, real_share=1.0)
     plain, real = crop(np.random.default_rng(2)), crop(np.random.default_rng(2), library=library)
     assert plain.solid.tobytes() + plain.dashed.tobytes() != real.solid.tobytes() + real.dashed.tobytes()
+
+
+def test_films_end_along_one_side_some_straight_some_torn() -> None:
+    straight = torn = 0
+    for seed in range(400):
+        rng = np.random.default_rng(seed)
+        if rng.random() >= 0.25:  # what soils the paper is no film's edge
+            continue
+        dark = np.zeros((200, 300), np.float32)
+        soil(np.random.default_rng(seed), dark, scale=1.0)
+        reach = np.count_nonzero(dark, axis=1)
+        assert not (dark[:, 0].any() and dark[:, -1].any())
+        assert np.count_nonzero(dark) and reach.max() <= 140
+        straight, torn = straight + (np.ptp(reach) == 0), torn + (np.ptp(reach) > 3)
+    assert straight > 20
+    assert torn > 20
+
+
+def test_a_run_begins_or_ends_inside_the_window() -> None:
+    bare = [_unlogged(np.random.default_rng(seed), 100) for seed in range(200)]
+    assert all(part.start == 0 or part.stop == 100 for part in bare)
+    assert {0, 100} <= {part.start for part in bare} | {part.stop for part in bare}
+    lengths = [part.stop - part.start for part in bare]
+    assert min(lengths) < 10
+    assert max(lengths) > 90

@@ -96,8 +96,8 @@ def project(on: Sheet | None) -> Project:
     scan = ScanRef("phillips.tif", "0" * 64, 0, 1700, 4000, 200.0)
     if on is None:
         return Project(scan=scan)
-    found = Prediction("evidence-1", "curvenet-3", "print")
-    return Project(scan, on, STROKES, curves(on), model_id="curvenet-3", prediction=found)
+    found = Prediction("evidence-1", "curvenet-4", "print")
+    return Project(scan, on, STROKES, curves(on), model_id="curvenet-4", prediction=found)
 
 
 def desk_over(on: Project | None = None) -> Desk:

@@ -17,7 +17,7 @@ from tests.store.toy_models import put
 from tests.ui.panel_desk import desk_over
 
 Show = Callable[[QWidget], QWidget]
-BUNDLED = "curvenet-3"
+BUNDLED = "curvenet-4"
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_renamed_model_stays_the_projects_without_a_step_in_its_history(panel:
     QTest.keyClicks(panel.menu.field, "gulf-coast\r")
     QApplication.processEvents()
     assert panel.picker.currentData() == "gulf-coast"
-    assert "from curvenet-3" in panel.facts.text()
+    assert "from curvenet-4" in panel.facts.text()
     assert panel.menu.isHidden()
     assert len(panel.desk.document.history.entries) == steps
 

@@ -50,7 +50,7 @@ def settle() -> None:
 def test_the_model_in_use_is_shown_with_its_card(desk: Desk, show: Show) -> None:
     panel = ModelPanel(desk)
     show(panel)
-    assert panel.picker.currentData() == "curvenet-3"
+    assert panel.picker.currentData() == "curvenet-4"
     assert "came with CurveDesk" in panel.facts.text()
     assert panel.stale.isHidden()
 
@@ -72,7 +72,7 @@ def test_a_damaged_model_says_so_instead_of_hiding_the_others(desk: Desk, show: 
     (broken / MANIFEST).write_text("{}")
     panel = ModelPanel(desk)
     show(panel)
-    assert [panel.picker.itemText(i) for i in range(panel.picker.count())] == ["broken (damaged)", "curvenet-3"]
+    assert [panel.picker.itemText(i) for i in range(panel.picker.count())] == ["broken (damaged)", "curvenet-4"]
     panel.picker.activated.emit(0)
     settle()
     assert "install the model again" in panel.facts.text()
@@ -84,10 +84,10 @@ def test_another_model_is_one_undoable_step_and_the_curves_say_whose_they_are(de
     panel.activate("gone-2")
     settle()
     assert "not installed here" in panel.facts.text()
-    assert panel.stale.text() == "The curves you see were found by curvenet-3." and not panel.stale.isHidden()
+    assert panel.stale.text() == "The curves you see were found by curvenet-4." and not panel.stale.isHidden()
     desk.undo()
     settle()
-    assert panel.stale.isHidden() and panel.picker.currentData() == "curvenet-3"
+    assert panel.stale.isHidden() and panel.picker.currentData() == "curvenet-4"
 
 
 def test_a_training_is_followed_from_start_to_verdict(desk: Desk, show: Show) -> None:
@@ -202,7 +202,7 @@ def test_a_kept_model_can_be_given_back_as_long_as_it_was_the_last_thing(desk: D
     training_of(desk).hear(Result("j1", {}, {"kept": True, "model": "mine-1"}))
     assert panel.improve.back.isVisible()
     panel.improve.back.click()
-    assert desk.document.project.model_id == "curvenet-3"
+    assert desk.document.project.model_id == "curvenet-4"
     settle()
     assert not panel.improve.back.isVisible()
 

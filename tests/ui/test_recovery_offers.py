@@ -130,7 +130,7 @@ def test_many_logs_are_offered_in_one_line_all_together_or_one_by_one(window: Wi
     for number in range(3):
         document = new_document()
         document.execute(OpenScan(ScanRef(f"/scans/log{number}.tif", f"{number}" * 64, 0, 100, 100, 200.0)))
-        document.execute(ActivateModel("curvenet-3"))
+        document.execute(ActivateModel("curvenet-4"))
         close_document(document, keep=True)
     Starting(window, []).open()
     (offer,) = offers(window)
