@@ -31,9 +31,9 @@ def test_a_pack_of_crops_lists_every_file_and_its_classes(tmp_path: Path) -> Non
 
 
 def test_a_label_file_says_what_the_crop_says(tmp_path: Path) -> None:
-    write_crops(tmp_path, 6, seed=7)
+    write_crops(tmp_path, 16, seed=7)
     crossings = 0
-    for i in range(6):
+    for i in range(16):
         made = crop(np.random.default_rng((7, i)))
         label = cv2.imread(str(tmp_path / f"{i:05d}.label.png"), cv2.IMREAD_UNCHANGED)
         assert np.array_equal(cv2.imread(str(tmp_path / f"{i:05d}.png"), cv2.IMREAD_UNCHANGED), made.gray)
