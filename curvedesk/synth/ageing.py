@@ -91,15 +91,13 @@ def soil(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
 
 def _edge(rng: np.random.Generator, dark: Field, *, scale: float) -> None:
     """The end of the film or the sheet along one side, straight or torn, in place."""
-    height, width = dark.shape
+    height = len(dark)
     edge = int(rng.uniform(5, 70) * scale)
     reach = np.full((height, 1), edge, np.float32)
     if rng.random() < 0.5:
         reach = reach * (1 + rng.uniform(0.2, 1.0) * low_field(rng, (height, 1), rng.uniform(3, 40) * scale))
-    inwards = np.arange(2 * edge, dtype=np.float32)
-    left = rng.random() < 0.5
-    side = dark[:, : 2 * edge] if left else dark[:, width - 2 * edge :][:, ::-1]
-    beyond = inwards[: side.shape[1]] < reach
+    side = (dark if rng.random() < 0.5 else dark[:, ::-1])[:, : 2 * edge]
+    beyond = np.arange(side.shape[1], dtype=np.float32) < reach
     shade = np.float32(1.0) if rng.random() < 0.5 else side * np.float32(0.2) + np.float32(rng.uniform(0.3, 0.8))
     side[:] = np.where(beyond, shade, side)
 

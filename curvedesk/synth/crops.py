@@ -16,6 +16,7 @@ from curvedesk.synth.pens import OffScale, Pen, draw, place, random_pen, resampl
 from curvedesk.synth.styles import STYLES, TRAINING_STYLES, Style, shares
 
 _MARGIN_PX = 60.0
+_SWINGS, _LEVELS, _QUIET = 0.26, 0.46, 0.54  # shares of pens, one upon the other; the rest runs as logs do
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +154,11 @@ def _path(
     y = np.arange(work.y0_px, work.y1_px, step)
     fraction = _calm(rng, library.shape(rng, y.size) * min(1.0, 500 / track.width_px), step / track.width_px) + home
     kind = rng.random()
-    if kind < 0.26:
+    if kind < _SWINGS:
         fraction = fraction + _swings(rng, y.size, step)
-    elif kind < 0.46:
+    elif kind < _LEVELS:
         fraction = home + _levels(rng, y.size, step)
-    elif kind < 0.54:
+    elif kind < _QUIET:
         fraction = home + _quiet(rng, fraction - home, step / work.size)
     if follow is not None:
         order = np.argsort(follow[:, 1], kind="stable")
@@ -169,7 +170,7 @@ def _path(
     if rng.random() < 0.12:
         start = rng.integers(0, where.size)
         where[start : start + int(rng.uniform(0.05, 0.5) * where.size)] = np.nan
-    if rng.random() < (0.3 if 0.26 <= kind < 0.54 else 0.03):
+    if rng.random() < (0.3 if _SWINGS <= kind < _QUIET else 0.03):
         where[_unlogged(rng, where.size)] = np.nan
     return np.stack([track.x0_px + where * track.width_px, dense[:, 1]], axis=1), turn
 
