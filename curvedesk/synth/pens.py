@@ -30,6 +30,7 @@ PATTERNS: dict[str, tuple[float, ...]] = {
     "far": (36, 4.5),
     "long": (20, 8),
     "tight": (5, 1.8),
+    "tight long": (9, 1.8),
     "tight dash-dot": (7, 1.8, 2.5, 1.8),
     "middling": (11, 6),
     "short": (6, 4.5),
@@ -38,6 +39,8 @@ PATTERNS: dict[str, tuple[float, ...]] = {
     "dash-dot": (15, 5, 2, 5),
     "dash-dot-dot": (16, 4, 2, 4, 2, 4),
 }
+
+_HAIRLINE_PX = (0.9, 1.6)  # dashes so fine that a threshold frays them like a solid pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def random_pen(
     galvo = rng.random() < style.galvo
     dash: tuple[float, ...] = ()
     if dashed:
+        width = rng.uniform(*_HAIRLINE_PX) if rng.random() < 0.15 else width
         pattern = PATTERNS[patterns[int(rng.integers(len(patterns)))]]
         grow = rng.uniform(0.65, 1.5)
         dash = tuple(part * grow + (width * 0.35 if i % 2 else 0.0) for i, part in enumerate(pattern))
