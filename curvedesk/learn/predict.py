@@ -11,7 +11,8 @@ from torch import Tensor
 
 from curvedesk.domain.errors import Cancelled
 from curvedesk.learn.checkpoints import Model
-from curvedesk.learn.device import autocast_for, pick_device
+from curvedesk.learn.compiled import Compiled
+from curvedesk.learn.device import autocast_dtype, autocast_for, pick_device
 from curvedesk.learn.net import CurveNet, Mode
 from curvedesk.learn.seams import Seams, nearest
 from curvedesk.learn.steady import hold_statistics, sample_windows
@@ -36,12 +37,16 @@ class _Runner:
         self.curves = net.mode.channels - self.first
         # A copy, because moving a network moves it for everybody who holds it.
         self.net = copy.deepcopy(net).eval().to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.compiled: Compiled | None = None
 
     def hold_statistics(self, gray: GrayRows) -> None:
-        """Normalise every tile as the whole image would be, see ``steady``."""
+        """Normalise every tile as the whole image would be, see ``steady``; from then on a CPU may compile."""
         sample = sample_windows(gray)
-        if sample is not None:
-            hold_statistics(self.net, self._ink(sample))
+        if sample is None:
+            return
+        hold_statistics(self.net, self._ink(sample))
+        if type(self.net) is CurveNet and self.device.type == "cpu" and autocast_dtype(self.device) is None:
+            self.compiled = Compiled(self.net)
 
     def __call__(self, tiles: Gray) -> NDArray[np.float32]:
         """(N, H, W) gray, sides multiples of 16, to (N, C, H, W) probabilities."""
@@ -57,6 +62,8 @@ class _Runner:
 
     @torch.inference_mode()
     def _forward(self, tiles: Gray) -> NDArray[np.float32]:
+        if self.compiled is not None:
+            return self.compiled(tiles)
         with autocast_for(self.device):
             logits: Tensor = self.net(self._ink(tiles))
         result: NDArray[np.float32] = logits[:, self.first :].float().sigmoid().cpu().numpy()

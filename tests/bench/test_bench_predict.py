@@ -11,8 +11,10 @@ import torch
 from numpy.typing import NDArray
 
 from curvedesk.learn.checkpoints import Model
+from curvedesk.learn.compiled import Compiled
 from curvedesk.learn.net import CurveNet
 from curvedesk.learn.predict import TILE_PX, predict
+from curvedesk.learn.steady import hold_statistics
 from curvedesk.store.manifest import Manifest
 from tests.bench.conftest import BenchReport
 
@@ -66,3 +68,18 @@ def test_prediction_of_a_log_with_blank_margins_beside_a_bare_loop(bench_report:
     ours = _mpixels_per_second(lambda: predict(model, gray, device="cpu"), gray.size)
     bare = _mpixels_per_second(lambda: _bare_loop(model.net, gray), gray.size)
     bench_report("predict, two thirds blank", ours, bare, unit="Mpixel/s")
+
+
+@torch.inference_mode()
+def test_a_tile_in_onnx_runtime_beside_torch(bench_report: BenchReport) -> None:
+    net = _model().net
+    hold_statistics(net, torch.rand(1, 1, 256, 256))
+    tiles = _paper(TILE_PX, TILE_PX)[None]
+    compiled, laid = Compiled(net), net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    ink = (1 - torch.from_numpy(tiles)[:, None].float() / 255).contiguous(memory_format=torch.channels_last)
+    pairs = [
+        (_mpixels_per_second(lambda: compiled(tiles), tiles.size), _mpixels_per_second(lambda: laid(ink), tiles.size))
+        for _ in range(5)
+    ]
+    ours, torchs = np.median(pairs, axis=0)
+    bench_report("one tile in ONNX Runtime beside torch", float(ours), float(torchs), unit="Mpixel/s")

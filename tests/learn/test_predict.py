@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from curvedesk.domain.errors import Cancelled
 from curvedesk.learn import predict as room
 from curvedesk.learn.checkpoints import Model
+from curvedesk.learn.compiled import Compiled
 from curvedesk.learn.net import CurveNet
 from curvedesk.learn.predict import class_mask, predict, predict_bands
 
@@ -20,13 +21,18 @@ Gray = NDArray[np.uint8]
 def sizes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
     """The shapes that really went through the network, in order."""
     seen: list[tuple[int, ...]] = []
-    original = CurveNet.forward
+    original, compiled = CurveNet.forward, Compiled.__call__
 
     def forward(self: CurveNet, x: torch.Tensor) -> torch.Tensor:
         seen.append(tuple(x.shape))
         return original(self, x)
 
+    def call(self: Compiled, tiles: Gray) -> NDArray[np.float32]:
+        seen.append((len(tiles), 1, *tiles.shape[1:]))
+        return compiled(self, tiles)
+
     monkeypatch.setattr(CurveNet, "forward", forward)
+    monkeypatch.setattr(Compiled, "__call__", call)
     return seen
 
 
