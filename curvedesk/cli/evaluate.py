@@ -30,9 +30,10 @@ def evaluate(
             metavar="NAME",
             help="synthetic, labels, sheets, strokes (a simulated analyst), poison (strokes that lie), rounds (three "
             "logs in turn), transfer (strokes on pairs of hand-traced crops), wells (what such crops teach about a "
-            "well left out), warm-start (what --encoder is worth), autoencoder (what it sees), robustness (worse and "
-            "worse scans), or registration (how well the paper is read). Synthetic, autoencoder, robustness need no "
-            "--data; strokes, poison, rounds draw paper without it.",
+            "well left out), warm-start (what --encoder is worth), depth (how many blocks a network from scratch may "
+            "have), autoencoder (what it sees), robustness (worse and worse scans), or registration (how well the "
+            "paper is read). Synthetic, autoencoder, robustness need no --data; strokes, poison, rounds draw paper "
+            "without it.",
         ),
     ] = "synthetic",
     output: Annotated[
@@ -44,8 +45,8 @@ def evaluate(
         typer.Option(
             "--data",
             metavar="DIR",
-            help="Hand-traced crops (labels, transfer, wells), sheets with their truth (sheets, strokes, poison, "
-            "rounds, registration), or scans and what was measured on them (registration).",
+            help="Hand-traced crops (labels, transfer, wells, warm-start, depth), sheets with their truth (sheets, "
+            "strokes, poison, rounds, registration), or scans and what was measured on them (registration).",
         ),
     ] = None,
     only: Annotated[
@@ -91,6 +92,8 @@ def evaluate(
             report = _autoencoder(encoder, crops=crops, progress=progress)
         elif suite == "warm-start":
             report = _warm_start(_folder(data, suite), encoder, output, device=device, progress=progress)
+        elif suite == "depth":
+            report = _depth(_folder(data, suite), output, device=device, progress=progress)
         elif suite == "wells":
             report = _wells(_folder(data, suite), model, las, output, device=device, progress=progress)
         else:
@@ -191,6 +194,16 @@ def _warm_start(
 
     of = Study.of(load_encoder(encoder), data, device=device)
     return study(output.with_suffix(".runs.jsonl"), of, progress=progress)
+
+
+def _depth(data: Path, output: Path | None, *, device: str, progress: "Callable[[float], None]") -> "Report":
+    """Trainings that a stop interrupts go on at the next start, as with warm-start."""
+    if output is None:
+        raise typer.BadParameter("depth needs -o", param_hint="--suite")
+    from curvedesk.learn.depth import depth
+    from curvedesk.learn.study import Study
+
+    return depth(output.with_suffix(".runs.jsonl"), Study.of(None, data, device=device), progress=progress)
 
 
 def _wells(

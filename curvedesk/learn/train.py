@@ -87,6 +87,7 @@ def train(
     encoder: Pretrained | None = None,
     library: synth.CurveLibrary | None = None,
     data: Dataset[synth.Crop] | None = None,
+    network: Callable[[Mode, NormRule], CurveNet] = CurveNet,
     device: str = "auto",
     report: Callable[[Progress], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
@@ -94,13 +95,14 @@ def train(
     """Train CurveNet on synthetic crops, keeping `folder` resumable at every moment; returns the averaged net.
 
     Starts from `base`, else from random weights; of `encoder` it takes over what `config` says. `data`, steps x batch
-    crops of the configured size, takes the place of what is drawn otherwise.
+    crops of the configured size, takes the place of what is drawn otherwise; `network` makes one of another depth.
 
     Raises ModelError if the folder holds a run with another configuration or the encoder does not fit, Cancelled never:
     a stop keeps what is there.
     """
     config = replace(config, encoder=encoder.name if encoder else "")
-    run = _Run(config, pick_device(device), base, encoder)
+    torch.manual_seed(config.seed)
+    run = _Run(config, network(config.mode, config.rule), pick_device(device), base, encoder)
     first = run.resume(folder)
     if data is None:
         data = CropDataset(config.seed, config.steps * config.batch, config.size, library)
@@ -127,11 +129,15 @@ class _Run:
     """A network, its running average and its optimizer."""
 
     def __init__(
-        self, config: TrainConfig, where: torch.device, base: CurveNet | None, encoder: Pretrained | None
+        self,
+        config: TrainConfig,
+        net: CurveNet,
+        where: torch.device,
+        base: CurveNet | None,
+        encoder: Pretrained | None,
     ) -> None:
-        torch.manual_seed(config.seed)
         self.config, self.where = config, where
-        self.net = laid_out(CurveNet(config.mode, config.rule), where)
+        self.net = laid_out(net, where)
         if base is not None:
             self.net.load_state_dict(base.state_dict())
         if encoder is not None:
