@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,8 +74,14 @@ def test_the_command_writes_the_table_and_refuses_to_measure_without_a_place_for
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(Study, "reached", lambda *_args, **_keys: 0.5)
+    monkeypatch.setenv("CURVEDESK_HOME", str(tmp_path / "home"))
+
+    def asked(*more: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["curvedesk", "evaluate", "--suite", "depth", "--data", str(labels), *more])
+        return main()
+
     out = tmp_path / "depth.md"
-    assert main(["evaluate", "--suite", "depth", "--data", str(labels), "-o", str(out)]) == 0
+    assert asked("-o", str(out)) == 0
     assert "### Depth" in out.read_text()
-    assert main(["evaluate", "--suite", "depth", "--data", str(labels)]) == 2
+    assert asked() == 2
     assert "depth needs -o" in capsys.readouterr().err
