@@ -82,6 +82,6 @@ def test_the_command_writes_the_table_and_refuses_to_measure_without_a_place_for
 
     out = tmp_path / "depth.md"
     assert asked("-o", str(out)) == 0
-    assert "### Depth" in out.read_text()
+    assert "## Depth" in out.read_text()
     assert asked() == 2
     assert "depth needs -o" in capsys.readouterr().err
