@@ -68,7 +68,7 @@ def simulate(
 def _one(case: Case, ink: Evidence, model: Model, analyst: Analyst, teaching: Teaching) -> Row:
     tracer = case.tracer(ink)
     lines = {BEFORE: tracer()}
-    said = said_by(tracer, case.truth, analyst, case.dpi)
+    said = said_by(tracer, case.truth, analyst, case.dpi, case.turns if analyst.reads_scales else None)
     lines[ALONE] = tracer(said)
     began = time.process_time()
     outcome = teaching.learnt(case, said, model)
@@ -106,9 +106,10 @@ def _note(sheets: Mapping[str, Row], analyst: Analyst, seeds: Sequence[int], row
     part = "whole" if rows is None else f"the middle {rows:.0f} rows at 200 dpi of each"
     left = {(what, name): _left(sheets, what, name) for what in ("error", "off") for name in (ALONE, LEARNT)}
     return (
-        f"{analyst.strokes} strokes, {analyst.accepts} accepted stretches of {TALL_PX:.0f} rows; {len(sheets)} sheets, "
-        f"{part}; hands {', '.join(map(str, seeds))}. On rows that were never touched: error, mean, % of the track; "
-        "off: how far pens lie beside the overlay, % of the track, a wrong back-up scale aside; right: share of "
+        f"{analyst.strokes} strokes{', back-up scales told' if analyst.reads_scales else ''}, {analyst.accepts} "
+        f"accepted stretches of {TALL_PX:.0f} rows; {len(sheets)} sheets, {part}; hands "
+        f"{', '.join(map(str, seeds))}. On rows that were never touched: error, mean, % of the track; off: how far "
+        "pens lie beside the overlay, % of the track, a wrong back-up scale aside; right: share of "
         f"readings within 2 %. Of the error before, {left['error', ALONE]} is left with strokes alone and "
         f"{left['error', LEARNT]} with learning; of what was off, {left['off', ALONE]} and {left['off', LEARNT]} "
         "(ratios of means; 95 % interval over sheets drawn anew)."

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from curvedesk.analyst_hand import APART_PX, Points, Truth, overlay_of, rows_covered
+from curvedesk.analyst_hand import APART_PX, Points, Truth, Turns, overlay_of, rows_covered
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.scales import ValueScale, WrapKind
@@ -42,8 +42,8 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """One sheet with truth, opened: `sheet` is cut to the stretch, `truth` is where its pens ran there, `drawn` what
-    they drew at `depth` (n,)."""
+    """One sheet with truth, opened: `sheet` is cut to the stretch, `truth` is where its pens ran there, on the back-up
+    scales `turns`, `drawn` what they drew at `depth` (n,)."""
 
     name: str
     scan: Scan
@@ -52,6 +52,7 @@ class Case:
     truth: Truth
     depth: Values
     drawn: dict[str, Values]
+    turns: Turns
 
     def ink(self, model: Model, device: str) -> Evidence:
         """What a network finds in the stretch."""
@@ -203,7 +204,8 @@ def opened(folder: Path, rows: float = np.inf) -> Iterator[Case]:
         depth, values = read_las(folder / "truth.las")
         here = (depth >= sheet.depth.top) & (depth <= sheet.depth.bottom)
         drawn = {name: series[here] for name, series in values.items()}
-        yield Case(folder.name, scan, sheet, dpi, _truth(sheet, depth[here], drawn), depth[here], drawn)
+        truth, turns = _truth(sheet, depth[here], drawn)
+        yield Case(folder.name, scan, sheet, dpi, truth, depth[here], drawn, turns)
 
 
 def shortened(sheet: Sheet, rows_px: float) -> Sheet:
@@ -215,25 +217,27 @@ def shortened(sheet: Sheet, rows_px: float) -> Sheet:
     return replace(sheet, depth=replace(sheet.depth, top=middle - tall / 2, bottom=middle + tall / 2))
 
 
-def _truth(sheet: Sheet, depth: Values, values: dict[str, Values]) -> Truth:
-    """Where the pens ran, from the values they drew: dense lines, parted where a pen left the track or drew nothing."""
+def _truth(sheet: Sheet, depth: Values, values: dict[str, Values]) -> tuple[Truth, Turns]:
+    """Where the pens ran, from the values they drew, and on which back-up scale: dense lines, parted where a pen left
+    the track or drew nothing."""
     found: Truth = {}
+    scales: dict[str, NDArray[np.int32]] = {}
     for track, spec in sheet.curves():
         drawn = values.get(spec.mnemonic.upper())
         if drawn is None or not spec.digitize:
             continue
         here = _told_apart(spec.scale, drawn)
         fraction, turn = spec.scale.place_of(np.where(here, drawn, np.nan))
-        pieces = []
+        pieces, on = [np.full((1, 2), np.nan)], [0]
         for run in np.split(np.arange(len(depth)), np.flatnonzero((np.diff(turn) != 0) | (np.diff(here) != 0)) + 1):
             if here[run[0]]:
                 across, down = _to_the_border(run, fraction, turn, depth, spec.scale)
-                pieces += [
-                    walked(np.column_stack(sheet.pixel_at(track, across, down)), _DENSE_PX),
-                    np.full((1, 2), np.nan),
-                ]
-        found[spec.mnemonic] = np.concatenate([np.full((1, 2), np.nan), *pieces])
-    return found
+                pieces.append(walked(np.column_stack(sheet.pixel_at(track, across, down)), _DENSE_PX))
+                pieces.append(np.full((1, 2), np.nan))
+                on += [int(turn[run[0]])] * 2
+        found[spec.mnemonic] = np.concatenate(pieces)
+        scales[spec.mnemonic] = np.repeat(np.array(on, np.int32), [len(piece) for piece in pieces])
+    return found, scales
 
 
 def _told_apart(scale: ValueScale, values: Values) -> NDArray[np.bool_]:

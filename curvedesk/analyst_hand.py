@@ -1,6 +1,6 @@
 """The hand of a simulated analyst: where it draws, what it accepts, how it shakes and how long it takes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -19,8 +19,10 @@ SHAKE_PX = 0.8  # of the hand
 RIGHT_PX = 2.0  # how near the truth a stretch must be for the analyst to accept it
 BRUSH_PX = 12.0  # of the tool that says "no curve"
 SEARCH_S, DRAWING_PX_S, ACCEPT_S = 0.2, 250.0, 0.5  # a hand: finding a place, pixels at 200 dpi a second, two clicks
+SCALE_S = 0.5  # to say which back-up scale
 _STEP_PX = 20.0  # between the stretches that are looked at
 _FAR_PX = 40.0  # a line farther from its ink is simply wrong
+_AS_SEEN = np.iinfo(np.int32).min  # a back-up scale of which there is nothing to say
 _EYE = 0.3  # how much (log) an eye errs in what is worst
 _MOST, _LEAST_PX = 0.6, 24.0  # of the rows of a stretch that is accepted; of a pen's line for a stroke
 _LEVEL, _STEEPEST = 0.02, 2.0  # rows that a level pixel of a pen counts as: what lies wrong for many rows shows most
@@ -31,24 +33,32 @@ _JOINED_PX = 7  # which is what lies nearer together than this
 
 Points = NDArray[np.float64]
 Truth = dict[str, Points]  # (n, 2) x_px, y_px of what the pen drew, NaN between pieces
+Turns = Mapping[str, NDArray[np.int32]]  # (n,) the back-up scale of each of these points
 Retrace = Callable[[Sequence[Stroke]], Sequence[TracedCurve]]
 
 
 @dataclass(frozen=True, slots=True)
 class Analyst:
-    """How much is said, and by which hand; `max_seconds` bound a training with its judging, None: all its steps."""
+    """How much is said, and by which hand; `max_seconds` bound a training with its judging, None: all its steps.
+
+    `reads_scales`: whether it follows pens over the borders and tells on which back-up scale they run.
+    """
 
     strokes: int = 5
     accepts: int = 3
     seed: int = 1
     max_seconds: float | None = None
+    reads_scales: bool = False
 
 
-def said_by(retrace: Retrace, truth: Truth, analyst: Analyst, dpi: float) -> tuple[Stroke, ...]:
+def said_by(
+    retrace: Retrace, truth: Truth, analyst: Analyst, dpi: float, turns: Turns | None = None
+) -> tuple[Stroke, ...]:
     """Strokes where the overlay lies worst beside the ink, each seen to before the next, then accepted stretches.
 
     `retrace` gives the lines under the strokes so far. Like a person the analyst sees where a pen's ink runs (`truth`,
-    as places on the paper), not what value it stands for: a line on its ink that is read on a wrong scale looks right.
+    as places on the paper), not what value it stands for: a line on its ink that is read on a wrong scale looks right,
+    unless `turns` are given: then it counts as far off, and the stroke there says on which scale the pen runs.
     Where nothing looks wrong any more it draws where the tracer is least sure. Accepted are the surest right stretches,
     with the line in them.
     """
@@ -58,7 +68,9 @@ def said_by(retrace: Retrace, truth: Truth, analyst: Analyst, dpi: float) -> tup
     traced = retrace(said)
     for _ in range(analyst.strokes):
         free = [
-            p for p in _places(traced, truth, scale) if p.is_worth(scale) and not p.touches(chosen, APART_PX * scale)
+            p
+            for p in _places(traced, truth, scale, turns)
+            if p.is_worth(scale) and not p.touches(chosen, APART_PX * scale)
         ]
         if not free:
             break
@@ -67,7 +79,7 @@ def said_by(retrace: Retrace, truth: Truth, analyst: Analyst, dpi: float) -> tup
         said.append(place.stroke(rng, SHAKE_PX * scale))
         traced = retrace(said)
     accepted: list[Stroke] = []
-    for place in sorted(_places(traced, truth, scale), key=lambda place: -place.confidence):
+    for place in sorted(_places(traced, truth, scale, turns), key=lambda place: -place.confidence):
         fits = place.reach_px <= RIGHT_PX * scale and place.is_drawn and not place.touches(chosen, APART_PX * scale)
         if len(accepted) < analyst.accepts and fits:
             chosen.append(place)
@@ -83,6 +95,7 @@ def hand_seconds(strokes: Sequence[Stroke], dpi: float) -> float:
         if isinstance(stroke, CurveStroke | NotCurveStroke):
             along = np.hypot(*np.diff(np.asarray(stroke.points), axis=0).T).sum()
             spent += float(along) / (DRAWING_PX_S * dpi / 200.0)
+            spent += SCALE_S * (isinstance(stroke, CurveStroke) and stroke.turn is not None)
         else:
             spent += ACCEPT_S
     return spent
@@ -101,6 +114,7 @@ class _Place:
     confidence: float
     away_px: float
     reach_px: float
+    turn: int | None = None  # the back-up scale to be told, where the overlay is on another one
 
     @property
     def is_drawn(self) -> bool:
@@ -124,7 +138,7 @@ class _Place:
         """The pen's line drawn by hand."""
         line = walked(self.line)[::3]
         line = line + rng.normal(0, shake_px, line.shape) * np.array([1.0, 0.3])
-        return CurveStroke(self.spec.mnemonic, tuple((float(x), float(y)) for x, y in line))
+        return CurveStroke(self.spec.mnemonic, tuple((float(x), float(y)) for x, y in line), turn=self.turn)
 
 
 def _worst(places: Sequence[_Place], rng: np.random.Generator, scale: float) -> _Place:
@@ -135,29 +149,50 @@ def _worst(places: Sequence[_Place], rng: np.random.Generator, scale: float) -> 
     return places[int(np.argmax(wrong if max(wrong) > 0 else unsure))]
 
 
-def _places(traced: Sequence[TracedCurve], truth: Truth, scale: float) -> list[_Place]:
+def _places(traced: Sequence[TracedCurve], truth: Truth, scale: float, turns: Turns | None = None) -> list[_Place]:
     found: list[_Place] = []
     for line in traced:
         drawn = truth.get(line.spec.mnemonic)
         if drawn is None or not line.spec.digitize or not np.isfinite(drawn).any():
             continue
         overlay = list(overlay_of(line))
-        there = np.concatenate([walked(piece) for piece in overlay] or [np.zeros((0, 2))])
         ink = np.isfinite(drawn).all(axis=1)
-        away = np.full(len(drawn), np.nan)
-        away[ink] = cKDTree(there).query(drawn[ink])[0] if len(there) else np.inf
+        away, wrong = np.full(len(drawn), np.nan), np.zeros(len(drawn), bool)
+        away[ink], seen = _nearest(line, drawn[ink])
+        if turns is not None:
+            wrong[ink] = seen != turns[line.spec.mnemonic][ink]
+            away[wrong] = np.maximum(away[wrong], _FAR_PX)
         y = drawn[ink, 1]
         tops = np.arange(y.min(), y.max() - TALL_PX * scale, _STEP_PX * scale).tolist()
-        found += [_place(line, overlay, drawn, away, (top, top + TALL_PX * scale)) for top in tops]
+        right = np.where(wrong, turns[line.spec.mnemonic], _AS_SEEN) if turns is not None else None
+        found += [_place(line, overlay, drawn, away, (top, top + TALL_PX * scale), right=right) for top in tops]
     return found
+
+
+def _nearest(line: TracedCurve, points: Points) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """How far the overlay is from each of `points`, and on which back-up scale it runs there."""
+    parts = [(walked(part), turn) for part, turn in _parts(line)]
+    if not parts:
+        return np.full(len(points), np.inf), np.full(len(points), _AS_SEEN, np.int32)
+    away, at = cKDTree(np.concatenate([part for part, _ in parts])).query(points)
+    return away, np.concatenate([np.full(len(part), turn, np.int32) for part, turn in parts])[at]
 
 
 def overlay_of(line: TracedCurve) -> Iterator[Points]:
     """What the window draws of it: pieces without the leaps of a wrapping pen."""
+    return (part for part, _ in _parts(line))
+
+
+def _parts(line: TracedCurve) -> Iterator[tuple[Points, int]]:
     points = np.column_stack([line.x_px, line.y_px])
     for piece in line.pieces():
         leaps = np.flatnonzero(np.diff(line.turn[piece])) + 1
-        yield from (part for part in np.split(points[piece], leaps) if len(part) > 1)
+        scales = np.split(line.turn[piece], leaps)
+        yield from (
+            (part, int(turn[0]))
+            for part, turn in zip(np.split(points[piece], leaps), scales, strict=True)
+            if len(part) > 1
+        )
 
 
 def rows_covered(line: Points) -> NDArray[np.float64]:
@@ -166,7 +201,13 @@ def rows_covered(line: Points) -> NDArray[np.float64]:
 
 
 def _place(
-    line: TracedCurve, overlay: Sequence[Points], drawn: Points, away: NDArray[np.float64], rows: tuple[float, float]
+    line: TracedCurve,
+    overlay: Sequence[Points],
+    drawn: Points,
+    away: NDArray[np.float64],
+    rows: tuple[float, float],
+    *,
+    right: NDArray[np.int32] | None,
 ) -> _Place:
     here = (line.y_px >= rows[0]) & (line.y_px <= rows[1])
     covered = np.unique(np.rint(line.y_px[here])).size / (rows[1] - rows[0])
@@ -187,7 +228,9 @@ def _place(
     mean = float(np.average(far, weights=deeply[inside])) if inside.any() else _FAR_PX
     within = [part[(part[:, 1] >= rows[0]) & (part[:, 1] <= rows[1])] for part in overlay]
     seen = tuple(tuple((float(x), float(y)) for x, y in part) for part in within if len(part) > 1)
-    return _Place(line.spec, rows, piece, deep, seen, confidence, mean, float(np.quantile(far, 0.9)))
+    told = _AS_SEEN if right is None or not len(worst) else int(np.median(right[worst]))
+    turn = None if told == _AS_SEEN else told
+    return _Place(line.spec, rows, piece, deep, seen, confidence, mean, float(np.quantile(far, 0.9)), turn)
 
 
 def rubbed_out(marked: Points, truth: Truth, analyst: Analyst, *, at_most: int) -> tuple[NotCurveStroke, ...]:

@@ -61,6 +61,9 @@ def evaluate(
     ] = None,
     strokes: Annotated[int, typer.Option("--strokes", min=1, help="With strokes, transfer: how many are drawn.")] = 5,
     accepts: Annotated[int, typer.Option("--accepts", min=0, help="With the same: how many stretches accepted.")] = 3,
+    scales: Annotated[
+        bool, typer.Option("--scales", help="With strokes: the hand also tells on which back-up scale a pen runs.")
+    ] = False,
     begin: Annotated[
         Begin, typer.Option("--begin", help="With strokes: learn from the model, its encoder alone, or nothing.")
     ] = Begin.MASK,
@@ -98,7 +101,7 @@ def evaluate(
             report = _wells(_folder(data, suite), model, las, output, device=device, progress=progress)
         else:
             hands, names = tuple(range(seed, seed + seeds)), tuple(only.split(",")) if only else ()
-            asked = Asked(suite, data, names, hands, (strokes, accepts), rows, crops, device, las, begin)
+            asked = Asked(suite, data, names, hands, (strokes, accepts), scales, rows, crops, device, las, begin)
             report = _of_model(asked, model, progress)
     typer.echo(report.markdown().rstrip())
     if output is not None:
@@ -115,6 +118,7 @@ class Asked:
     only: tuple[str, ...]
     seeds: tuple[int, ...]
     said: tuple[int, int]  # strokes and accepted stretches
+    scales: bool  # whether back-up scales are told
     rows: float | None
     crops: int
     device: str
@@ -153,7 +157,7 @@ def _of_strokes(asked: Asked, model: "Model", progress: "Callable[[float], None]
     from curvedesk.transfer import transfer
 
     where, only, seeds, rows, device = asked.data, asked.only, asked.seeds, asked.rows, asked.device
-    hand = Analyst(*asked.said)
+    hand = Analyst(*asked.said, reads_scales=asked.scales)
     if asked.suite == "transfer":
         found = where or Path()
         return transfer(found, model, names=only, seeds=seeds, analyst=hand, device=device, notify=progress)

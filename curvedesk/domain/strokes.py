@@ -22,11 +22,12 @@ def _nothing() -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class CurveStroke:
-    """The pen of `curve` runs along `points` (x_px, y_px)."""
+    """The pen of `curve` runs along `points` (x_px, y_px), there on back-up scale `turn` (FORMATS' n; None: unsaid)."""
 
     curve: str
     points: Points
     width_px: float = DEFAULT_WIDTH_PX
+    turn: int | None = None
     extra: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
 
 
@@ -52,12 +53,14 @@ class NullStroke:
 class AcceptStroke:
     """The traced `curve` is right in `rows` (first and last y_px).
 
-    `lines` (x_px, y_px) is what was traced there when it was accepted; with it the interval binds like a stroke.
+    `lines` (x_px, y_px) is what was traced there when it was accepted, `turns` the back-up scale of each (none at all:
+    unsaid); with them the interval binds like strokes.
     """
 
     curve: str
     rows: tuple[float, float]
     lines: tuple[Points, ...] = ()
+    turns: tuple[int, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=_nothing, hash=False)
 
 
@@ -104,7 +107,11 @@ def _interval(fields: Fields) -> tuple[float, float]:
 
 
 def _curve(fields: Fields) -> Stroke:
-    return CurveStroke(fields.text("curve"), _points(fields), _width(fields), fields.extra())
+    turn = fields.number_or_none("turn")
+    if turn is not None and turn != int(turn):
+        fields.fail("turn", f"must be a whole number, not {turn:g}")
+    whole = None if turn is None else int(turn)
+    return CurveStroke(fields.text("curve"), _points(fields), _width(fields), whole, fields.extra())
 
 
 def _not_curve(fields: Fields) -> Stroke:
@@ -122,7 +129,10 @@ def _accept(fields: Fields) -> Stroke:
         if not isinstance(line, list | tuple) or not line or not all(map(_is_point, line)):
             fields.fail(f"lines[{i}]", f"must be a list of [x_px, y_px], not {shown(line)}")
     kept = tuple(tuple((float(x), float(y)) for x, y in line) for line in lines)
-    return AcceptStroke(curve, rows, kept, fields.extra())
+    turns = fields.sequence("turns", ())
+    if not all(is_number(turn) and turn == int(turn) for turn in turns) or len(turns) not in {0, len(kept)}:
+        fields.fail("turns", f"must be a whole number for each line, not {shown(turns)}")
+    return AcceptStroke(curve, rows, kept, tuple(int(turn) for turn in turns), fields.extra())
 
 
 def _is_point(value: object) -> bool:
@@ -192,6 +202,8 @@ def _dump_stroke(stroke: Stroke) -> dict[str, Any]:
         case CurveStroke():
             points = [list(point) for point in stroke.points]
             known = {"kind": "curve", "curve": stroke.curve, "points": points, "width_px": stroke.width_px}
+            if stroke.turn is not None:
+                known["turn"] = stroke.turn
         case NotCurveStroke():
             points = [list(point) for point in stroke.points]
             known = {"kind": "not_curve", "points": points, "width_px": stroke.width_px}
@@ -201,6 +213,8 @@ def _dump_stroke(stroke: Stroke) -> dict[str, Any]:
             known = {"kind": "accept", "curve": stroke.curve, "rows": list(stroke.rows)}
             if stroke.lines:
                 known["lines"] = [[list(point) for point in line] for line in stroke.lines]
+            if stroke.turns:
+                known["turns"] = list(stroke.turns)
         case SwapStroke():
             known = {"kind": "swap", "curves": list(stroke.curves), "from_row": stroke.from_row}
     return merged(known, stroke.extra)

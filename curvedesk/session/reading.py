@@ -17,10 +17,11 @@ NEAR_PX = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A curve's value, None where it has none within `NEAR_PX` rows."""
+    """A curve's value, None where it has none within `NEAR_PX` rows, and the back-up scale it is read on."""
 
     spec: CurveSpec
     value: float | None
+    turn: int = 0
 
 
 class Readings:
@@ -35,18 +36,18 @@ class Readings:
         for key in keys:
             curve = project.curves.get(key)
             if curve is not None and curve.track == track.name and project.look(key).visible:
-                found.append(Reading(curve.spec, self._value(key, curve, track, y_px)))
+                found.append(Reading(curve.spec, *self._value(key, curve, track, y_px)))
         return found
 
-    def _value(self, key: CurveKey, curve: TracedCurve, track: Track, y_px: float) -> float | None:
+    def _value(self, key: CurveKey, curve: TracedCurve, track: Track, y_px: float) -> tuple[float | None, int]:
         line = self._lines.get(key)
         if line is None or line.line is not curve:
             line = self._lines[key] = LineIndex.of(curve)
         at = nearest_point(line, y_px)
         if at is None:
-            return None
-        fraction = track.fraction_at(curve.x_px[at], curve.y_px[at])
-        return float(curve.spec.scale.value_at(fraction, curve.turn[at]))
+            return None, 0
+        fraction, turn = track.fraction_at(curve.x_px[at], curve.y_px[at]), int(curve.turn[at])
+        return float(curve.spec.scale.value_at(fraction, turn)), turn
 
 
 def nearest_point(line: LineIndex, y_px: float) -> int | None:

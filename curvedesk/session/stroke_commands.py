@@ -27,6 +27,8 @@ STROKE_LABELS = {
 
 def stroke_label(stroke: Stroke) -> str:
     """What the history calls a stroke."""
+    if isinstance(stroke, CurveStroke) and stroke.turn is not None:
+        return f"{stroke.curve} on {f'back-up {stroke.turn}' if stroke.turn else 'its own scale'}"
     names = stroke.curves if isinstance(stroke, SwapStroke) else (getattr(stroke, "curve", ""),)
     return STROKE_LABELS[type(stroke)].format(*names)
 

@@ -17,10 +17,11 @@ def spelled_out(strokes: Sequence[Stroke]) -> tuple[Stroke, ...]:
 def _lines(stroke: AcceptStroke) -> list[CurveStroke]:
     """The lines within the rows, which an eraser may have cut since."""
     found: list[CurveStroke] = []
-    for line in stroke.lines:
+    turns = stroke.turns or (None,) * len(stroke.lines)
+    for line, turn in zip(stroke.lines, turns, strict=True):
         points = np.asarray(line, np.float64)
         inside = (points[:, 1] >= stroke.rows[0]) & (points[:, 1] <= stroke.rows[1])
         runs = np.split(np.arange(len(points)), np.flatnonzero(np.diff(inside)) + 1)
         kept = [points[run].tolist() for run in runs if inside[run[0]] and len(run) > 1]
-        found += [CurveStroke(stroke.curve, tuple((x, y) for x, y in run), _WIDTH_PX) for run in kept]
+        found += [CurveStroke(stroke.curve, tuple((x, y) for x, y in run), _WIDTH_PX, turn) for run in kept]
     return found

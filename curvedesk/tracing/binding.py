@@ -59,14 +59,15 @@ def _kept(line: Line, here: Mask) -> Line:
     return _picked(line._replace(u=u, v=v), edge)
 
 
-def bound(line: Line, stroke: FloatArray, *, width_px: float) -> Line:
-    """The line made to run along `stroke` (n, 2), a dense polyline, within half its width; scan pixels."""
-    line = _drawn_in(line, stroke, width_px / 2)
+def bound(line: Line, stroke: FloatArray, *, width_px: float, turn: int | None = None) -> Line:
+    """The line made to run along `stroke` (n, 2), a dense polyline, within half its width; scan pixels. `turn`: on this
+    back-up scale."""
+    line = _drawn_in(line, stroke, width_px / 2, turn)
     away = cKDTree(_dense(line)).query(stroke)[0] if np.isfinite(line.u).any() else np.array([np.inf])
-    return line if away.max() <= width_px / 2 + _ON_IT_PX else _spliced(line, stroke)
+    return line if away.max() <= width_px / 2 + _ON_IT_PX else _spliced(line, stroke, turn)
 
 
-def _drawn_in(line: Line, stroke: FloatArray, reach: float) -> Line:
+def _drawn_in(line: Line, stroke: FloatArray, reach: float, turn: int | None) -> Line:
     """Points in the stroke's rows that lie outside it moved to its rim, and trusted."""
     low, high = stroke[:, 1].min(), stroke[:, 1].max()
     here = np.flatnonzero((line.v >= low) & (line.v <= high))
@@ -79,10 +80,14 @@ def _drawn_in(line: Line, stroke: FloatArray, reach: float) -> Line:
     points[here] = stroke[nearest] + share * (points[here] - stroke[nearest])
     confidence = line.confidence.copy()
     confidence[here] = 1
-    return Line(points[:, 0].copy(), points[:, 1].copy(), line.turn, confidence)
+    turns = line.turn
+    if turn is not None:
+        turns = turns.copy()
+        turns[here] = turn
+    return Line(points[:, 0].copy(), points[:, 1].copy(), turns, confidence)
 
 
-def _spliced(line: Line, stroke: FloatArray) -> Line:
+def _spliced(line: Line, stroke: FloatArray, turn: int | None) -> Line:
     """The line with the stroke itself in place of what it has in the stroke's rows."""
     stroke = stroke if stroke[0, 1] <= stroke[-1, 1] else stroke[::-1]
     low, high = stroke[:, 1].min() - HALF_ROW_PX, stroke[:, 1].max() + HALF_ROW_PX
@@ -90,7 +95,7 @@ def _spliced(line: Line, stroke: FloatArray) -> Line:
         inside, below = (line.v >= low) & (line.v <= high), line.v > high
     at = int(np.flatnonzero(inside | below)[0]) if (inside | below).any() else line.v.size
     before, after = np.arange(line.v.size) < at, np.arange(line.v.size) >= at
-    turn = _turn_at(line, float(stroke[0, 1]))
+    turn = _turn_at(line, float(stroke[0, 1])) if turn is None else turn
     middle = Line(stroke[:, 0], stroke[:, 1], np.full(len(stroke), turn, np.int32), np.ones(len(stroke), np.float32))
     if _is_level(stroke) and before.any() and _farther(line, at - 1, stroke):
         middle = _picked(middle, slice(None, None, -1))

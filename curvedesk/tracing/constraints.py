@@ -16,6 +16,7 @@ from curvedesk.tracing.strip import MARGIN_PX, Strip
 
 Mask = NDArray[np.bool_]
 CERTAIN = 170  # evidence that a stroke lends to the paper under its middle: ink nearby wins, emptiness does not
+UNSAID = np.iinfo(np.int32).min
 _SLACK_PX = 1.0
 
 
@@ -24,13 +25,15 @@ class Bounds:
     """What binds one curve, in strip pixels; None where nobody said anything.
 
     `allowed` (rows, columns): in rows with any, only there. `drawn` (rows, columns): the strokes' middle lines.
-    `absent` (rows,): no reading. `erased` (rows, columns): no curve here, whatever the ink.
+    `absent` (rows,): no reading. `erased` (rows, columns): no curve here, whatever the ink. `turns` (rows,): on which
+    back-up scale, UNSAID where nobody said.
     """
 
     allowed: Mask | None = None
     drawn: Mask | None = None
     absent: Mask | None = None
     erased: Mask | None = None
+    turns: NDArray[np.int32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +118,9 @@ class _Builder:
         for start, end, pen in self.swaps.pen_of(curve):
             here = (y >= start) & (y < end) & covered
             if here.any():
-                self._bind(pen, x[here], y[here], stroke.width_px)
+                self._bind(pen, x[here], y[here], stroke.width_px, stroke.turn)
 
-    def _bind(self, pen: int, x: FloatArray, y: FloatArray, width_px: float) -> None:
+    def _bind(self, pen: int, x: FloatArray, y: FloatArray, width_px: float, turn: int | None) -> None:
         u, v = self.strip.from_scan(x, y)
         wraps = self.strip.track.curves[pen].scale.wrap.kind is not WrapKind.NONE
         low, high = (MARGIN_PX, MARGIN_PX + self.strip.width - 1) if wraps else (0, self.strip.columns - 1)
@@ -126,6 +129,10 @@ class _Builder:
         bounds.drawn = self.blank() if bounds.drawn is None else bounds.drawn
         _paint(bounds.allowed, u, v, across=width_px / 2 * self.strip.scale, down=0.0)
         _paint(bounds.drawn, u, v, across=0.0, down=0.0)
+        if wraps and turn is not None:
+            bounds.turns = np.full(self.strip.rows, UNSAID, np.int32) if bounds.turns is None else bounds.turns
+            rows = np.rint(v).astype(int)
+            bounds.turns[rows[(rows >= 0) & (rows < self.strip.rows)]] = turn
 
     def null(self, curve: int, stroke: NullStroke) -> None:
         """Rows that are null right across the track; those of a tilted sheet that are so in part are cut later."""

@@ -38,6 +38,7 @@ from curvedesk.tracing.track import Evidence, called, obedient, on_scan, straigh
 from curvedesk.tracing.window import GoOn, Rows, always, part_of, rows_of
 
 MARGINS = (40, 120, 360)  # strip rows around a stroke; the last one is held to the present lines at any price
+FAR_MARGINS = (360, 1500, 6000)  # the same where a back-up scale was named, which may be wrong for long
 _DRAFT_MARGIN = 20
 _DRAFT_ROWS = 200  # in a draft the lines are only bound to a stroke of more rows, whatever the ink
 
@@ -161,7 +162,9 @@ def _bind(work: _Work, span: Span) -> None:
 
 def _trace(work: _Work, evidence: Evidence, span: Span) -> None:
     """Trace a span anew in the smallest window in which the curves come back to their present lines."""
-    margins = (_DRAFT_MARGIN,) if work.is_draft else MARGINS[1 if span.is_wide else 0 :]
+    margins = (FAR_MARGINS if span.is_far else MARGINS)[1 if span.is_wide else 0 :]
+    if work.is_draft:
+        margins = (_DRAFT_MARGIN,)
     for margin in margins:
         first = max(0, int(np.floor(span.first)) - margin)
         stop = min(work.strip.rows, int(np.ceil(span.last)) + margin + 1)

@@ -11,7 +11,7 @@ from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from curvedesk.domain.scales import WrapKind
 from curvedesk.domain.sheet import CurveSpec, Style
 from curvedesk.tracing.axis import Axis, unroll
-from curvedesk.tracing.constraints import CERTAIN, Bounds
+from curvedesk.tracing.constraints import CERTAIN, UNSAID, Bounds
 from curvedesk.tracing.evidence import Weights, ink_of, level_ridges, tables
 from curvedesk.tracing.identity import untangle
 from curvedesk.tracing.paper import Paper, paper_of
@@ -162,6 +162,9 @@ def _trace(pen: Pen, width: int, prices: Prices) -> None:
     """Trace on as many back-up scales as the pen turns out to use."""
     kind = pen.spec.scale.wrap.kind
     low, high = (0, 0) if kind is WrapKind.NONE else (-1 if kind is WrapKind.ADD else 0, 1)
+    if kind is not WrapKind.NONE:
+        said = said_turns(pen.bounds)
+        low, high = min(low, *said, 0), max(high, *said, 0)
     while True:
         pen.axis = unroll(pen.spec.scale, width, turns=range(low, high + 1))
         pen.path = _walk(pen, pen.axis, prices)
@@ -173,6 +176,12 @@ def _trace(pen: Pen, width: int, prices: Prices) -> None:
         if not above and not below:
             return
         low, high = low - below, high + 2 * above
+
+
+def said_turns(bounds: Bounds) -> list[int]:
+    """The back-up scales that strokes name, as far as there may be so many."""
+    named = [] if bounds.turns is None else np.unique(bounds.turns[bounds.turns != UNSAID]).tolist()
+    return [turn for turn in named if abs(turn) <= _MOST_TURNS]
 
 
 def _enough(axis: Axis, high: int, kind: WrapKind) -> int:
@@ -224,9 +233,20 @@ def costs_of(pen: Pen, axis: Axis) -> Callable[[slice], Costs]:
         if pen.bounds.absent is not None:
             stand[pen.bounds.absent[band]] = FORBIDDEN
             gap[pen.bounds.absent[band]] = 0
-        return Costs(stand[:, axis.column] + axis.cost, travel[:, axis.column], gap)
+        leave = stand[:, axis.column] + axis.cost
+        if pen.bounds.turns is not None:
+            _keep_to(pen.bounds.turns[band], leave, axis)
+        return Costs(leave, travel[:, axis.column], gap)
 
     return costs
+
+
+def _keep_to(turns: NDArray[np.int32], leave: Floats, axis: Axis) -> None:
+    """Forbid, in place, all other back-up scales than the one that was said, where it has the stroke's place at all."""
+    for row in np.flatnonzero(turns != UNSAID).tolist():
+        other = axis.turn != turns[row]
+        if not other.all() and leave[row, ~other].min() < FORBIDDEN:
+            leave[row, other] += FORBIDDEN
 
 
 def _no_gain_by_laps(travel: Floats, axis: Axis) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from curvedesk.domain.polyline import FloatArray
+from curvedesk.domain.scales import WrapKind
 from curvedesk.domain.sheet import CurveSpec, Track
 from curvedesk.domain.strokes import AcceptStroke, CurveStroke, NotCurveStroke, NullStroke, Stroke, SwapStroke
 from curvedesk.tracing.constraints import Swaps, dense
@@ -23,6 +24,7 @@ class Span:
     last: float
     pens: frozenset[int]
     is_wide: bool = False  # a stroke that goes may have led the curves astray for farther than it is long
+    is_far: bool = False  # a back-up scale was named, which holds to where the pen left it
 
 
 def spans_of(
@@ -53,7 +55,8 @@ def _of_curve(strip: Strip, swaps: Swaps, stroke: CurveStroke, *, gone: bool) ->
         here = points[is_readable(strip, spec, points)]
         if len(here):
             v = strip.from_scan(*here.T)[1]
-            yield Span(v.min(), v.max(), _pens(swaps, curve, here[:, 1]), gone)
+            far = stroke.turn is not None and spec.scale.wrap.kind is not WrapKind.NONE
+            yield Span(v.min(), v.max(), _pens(swaps, curve, here[:, 1]), gone, far)
 
 
 def _of_erased(strip: Strip, stroke: NotCurveStroke, *, added: bool) -> Iterator[Span]:
@@ -86,7 +89,8 @@ def merged(spans: Iterable[Span], *, margin: int) -> list[Span]:
         if found and span.first - found[-1].last <= 2 * margin:
             last = found[-1]
             both = last.pens | span.pens
-            found[-1] = Span(last.first, max(last.last, span.last), both, last.is_wide or span.is_wide)
+            wide, far = last.is_wide or span.is_wide, last.is_far or span.is_far
+            found[-1] = Span(last.first, max(last.last, span.last), both, wide, far)
         else:
             found.append(span)
     return found

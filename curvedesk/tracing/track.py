@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.polyline import FloatArray
+from curvedesk.domain.scales import WrapKind
 from curvedesk.domain.sheet import CurveSpec, Sheet, Track
 from curvedesk.domain.strokes import CurveStroke, NotCurveStroke, NullStroke, Stroke
 from curvedesk.tracing.accepted import spelled_out
@@ -88,7 +89,8 @@ def obedient(strip: Strip, curve: int, line: Line, strokes: Sequence[Stroke]) ->
         if isinstance(stroke, CurveStroke) and stroke.curve == spec.mnemonic:
             points = np.column_stack(dense(stroke.points))
             points = points[is_readable(strip, spec, points)]
-            line = bound(line, points, width_px=stroke.width_px) if len(points) else line
+            turn = None if spec.scale.wrap.kind is WrapKind.NONE else stroke.turn
+            line = bound(line, points, width_px=stroke.width_px, turn=turn) if len(points) else line
     for stroke in strokes:
         if isinstance(stroke, NullStroke) and stroke.curve == spec.mnemonic:
             line = silenced(line, *stroke.rows)

@@ -14,7 +14,7 @@ from curvedesk.tracing.constraints import Bounds
 from curvedesk.tracing.evidence import Weights
 from curvedesk.tracing.paper import paper_of
 from curvedesk.tracing.path import GAP, Costs, Path, Prices, cheapest
-from curvedesk.tracing.pens import Pen, costs_of, explained, is_calm, pen_of
+from curvedesk.tracing.pens import Pen, costs_of, explained, is_calm, pen_of, said_turns
 from curvedesk.tracing.splice import Placed
 from curvedesk.tracing.strip import Strip
 
@@ -170,7 +170,7 @@ def rows_of(
     pens = []
     for spec, bound, lines in zip(strip.track.curves, bounds, present, strict=True):
         pen = pen_of(spec, solid, dashed, bound, weights, paper=paper)
-        pen.axis = _axis(spec, strip, lines, narrow=narrow)
+        pen.axis = _axis(spec, strip, lines, said_turns(bound), narrow=narrow)
         pen.path = Path(*(np.full(strip.rows, GAP, np.int32) for _ in range(2)))
         for rows, line in lines:
             path = path_of(line, pen.axis, strip.rows)
@@ -179,11 +179,13 @@ def rows_of(
     return Rows(strip, pens, free)
 
 
-def _axis(spec: CurveSpec, strip: Strip, lines: Sequence[tuple[slice, Placed]], *, narrow: bool) -> Axis:
+def _axis(
+    spec: CurveSpec, strip: Strip, lines: Sequence[tuple[slice, Placed]], said: Sequence[int], *, narrow: bool
+) -> Axis:
     """The scales that the pen uses near the window, and one more on either side where it wraps unless `narrow`."""
     if spec.scale.wrap.kind is WrapKind.NONE:
         return unroll(spec.scale, strip.width, turns=range(1))
-    used = [0, *(int(t) for _, seen in lines for t in np.unique(seen.line.turn[np.isfinite(seen.u)]))]
+    used = [0, *said, *(int(t) for _, seen in lines for t in np.unique(seen.line.turn[np.isfinite(seen.u)]))]
     if narrow:
         return unroll(spec.scale, strip.width, turns=range(min(used), max(used) + 1))
     low = 0 if spec.scale.wrap.kind is WrapKind.MULTIPLY else max(min(used) - 1, -2)

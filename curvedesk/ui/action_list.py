@@ -43,6 +43,13 @@ TOOL_ROWS = (
     ("accept", "Accept rows", "accept", "A", "Drag over rows in which the active curve is right"),
     ("swap", "Swap from here down", "swap", "X", "From the row you click down, the two nearest curves change places"),
     (
+        "back_up",
+        "Back-up scale",
+        "back-up",
+        "U",
+        "Click on a curve that is on its next back-up scale there; with Shift: on the one before",
+    ),
+    (
         "vertex",
         "Drag a point",
         "vertex",

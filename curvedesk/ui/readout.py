@@ -33,10 +33,11 @@ def readout(desk: Desk | None, readings: Readings, x_px: float, y_px: float) -> 
 
 
 def words(reading: Reading) -> str:
-    """Mnemonic, value and unit."""
+    """Mnemonic, value and unit, and the back-up scale where it is not the curve's own."""
     if reading.value is None:
         return f"{reading.spec.mnemonic} no reading"
-    return f"{reading.spec.mnemonic} {number(reading.value)} {unit_shown(reading.spec.unit)}".strip()
+    value = f"{reading.spec.mnemonic} {number(reading.value)} {unit_shown(reading.spec.unit)}".strip()
+    return f"{value} (back-up {reading.turn})" if reading.turn else value
 
 
 def number(value: float) -> str:

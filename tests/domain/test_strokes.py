@@ -16,6 +16,8 @@ ALL = [
     {"kind": "null", "curve": "GR", "rows": [2400, 2520]},
     {"kind": "accept", "curve": "GR", "rows": [1800, 2200]},
     {"kind": "swap", "curves": ["GR", "SP"], "from_row": 3105},
+    {"kind": "curve", "curve": "GR", "points": [[101.5, 2200], [99, 2210]], "width_px": 3, "turn": -1},
+    {"kind": "accept", "curve": "GR", "rows": [1, 9], "lines": [[[1, 2], [3, 4]], [[1, 2], [3, 9]]], "turns": [0, 1]},
 ]
 
 
@@ -48,6 +50,9 @@ def test_rows_given_upside_down_mean_the_same() -> None:
         ({"kind": "curve", "points": [[1, 2]]}, "strokes[0].curve is missing"),
         ({"kind": "curve", "curve": "GR", "points": []}, "strokes[0].points needs 1 or more"),
         ({"kind": "curve", "curve": "GR", "points": [[1, 2, 3]]}, "strokes[0].points[0]"),
+        ({"kind": "curve", "curve": "GR", "points": [[1, 2]], "turn": 0.5}, "strokes[0].turn must be a whole number"),
+        ({"kind": "accept", "curve": "GR", "rows": [1, 2], "lines": [[[1, 2]]], "turns": [1, 2]}, "strokes[0].turns"),
+        ({"kind": "accept", "curve": "GR", "rows": [1, 2], "turns": ["a"]}, "strokes[0].turns"),
         ({"kind": "not_curve", "points": [[1, 2]], "width_px": 0}, "strokes[0].width_px"),
         ({"kind": "null", "curve": "GR", "rows": [1]}, "strokes[0].rows"),
         ({"kind": "accept", "curve": "GR", "rows": ["a", 2]}, "strokes[0].rows"),

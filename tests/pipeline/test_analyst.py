@@ -84,6 +84,27 @@ def test_it_draws_where_the_overlay_lies_worst_looks_again_and_accepts_the_line_
     assert 0.2 < hand_seconds(said, log.dpi) < 60
 
 
+def test_only_a_hand_that_follows_pens_over_the_border_tells_a_wrong_back_up_scale(case: Path) -> None:
+    sheet = make_sheet([gr(wrap=True)], feet=60)
+    line = pen_line(sheet, "GR", lambda depth: np.where(depth < 1030, 50.0, 150.0))
+    truth = {"GR": np.column_stack([line.x_px, line.y_px])}
+    wrong = replace(line, turn=np.zeros_like(line.turn))
+    (blind,) = said_by(lambda _said: [wrong], truth, Analyst(strokes=1, accepts=0), 200.0)
+    assert isinstance(blind, CurveStroke)
+    assert blind.turn is None
+
+    def retrace(said: Sequence[Stroke]) -> list[TracedCurve]:
+        return [wrong if not said else line]
+
+    said = said_by(retrace, truth, Analyst(strokes=1, accepts=1), 200.0, {"GR": line.turn})
+    told, accepted = said
+    assert isinstance(told, CurveStroke)
+    assert told.turn == 1
+    assert min(y for _, y in told.points) > 350  # below 1030 ft
+    assert isinstance(accepted, AcceptStroke)
+    assert hand_seconds([told], 200.0) == pytest.approx(hand_seconds([replace(told, turn=None)], 200.0) + 0.5)
+
+
 def test_rows_that_were_touched_and_depths_beside_the_stretch_do_not_count(case: Path) -> None:
     with opened(case / "one") as log:
         lines = [pen_line(log.sheet, name, lambda depth: 50 + 20 * np.sin(depth / 3)) for name in ("GR", "SP")]

@@ -396,3 +396,55 @@ def test_fewer_points_are_never_farther_away_than_said(points: list[tuple[float,
     fewer = simplified(line, tolerance_px=tolerance)
     assert to_line(line, fewer).max() <= tolerance + 1e-6
     assert (fewer[[0, -1]] == line[[0, -1]]).all()
+
+
+WRAPPING = make_sheet([gr(wrap=True), cali()], [sp(wrap={"kind": "multiply", "factor": 10})], feet=40)
+
+
+def _wrapping(**more: object) -> Hand:
+    lines = [replace(line, spec=spec) for line, (_, spec) in zip(PENS, WRAPPING.curves(), strict=True)]
+    curves = dict(zip(curve_keys(WRAPPING), lines, strict=True))
+    return Hand("back_up", project=replace(PROJECT, sheet=WRAPPING, curves=curves, **more))  # type: ignore[arg-type]
+
+
+def test_a_click_says_that_a_curve_is_on_its_next_back_up_scale_and_shift_the_one_before() -> None:
+    hand = _wrapping()
+    preview = hand.tool.move(hand.at(GR_PX, 300)).preview
+    assert preview is not None
+    assert preview.words == "GR on back-up 1: 100 to 200"
+    hand.click(GR_PX + 3, 300)
+    (stroke,) = hand.strokes
+    assert isinstance(stroke, CurveStroke)
+    assert (stroke.curve, stroke.turn) == ("GR", 1)
+    assert all(abs(x - GR_PX) < 0.5 and abs(y - 300) <= 31 for x, y in stroke.points)
+    assert max(y for _, y in stroke.points) - min(y for _, y in stroke.points) > 50
+    assert hand.document.history.entries[-1].label == "GR on back-up 1"
+    before = _wrapping()
+    before.click(GR_PX, 300, shift=True)
+    assert [s.turn for s in before.strokes if isinstance(s, CurveStroke)] == [-1]
+
+
+def test_a_second_click_at_the_same_place_changes_what_was_said_and_adds_nothing() -> None:
+    hand = _wrapping()
+    hand.click(GR_PX, 300)
+    project = hand.document.project
+    line = replace(project.curves["1/GR"], turn=np.ones_like(project.curves["1/GR"].turn))
+    again = _wrapping(strokes=project.strokes)
+    again.situation = replace(again.situation, project=replace(again.document.project, curves={"1/GR": line}))
+    again.tool.look = lambda: again.situation  # type: ignore[attr-defined]
+    again.click(GR_PX, 310)
+    assert [s.turn for s in again.strokes if isinstance(s, CurveStroke)] == [2]
+
+
+def test_a_scale_that_cannot_be_is_refused_in_a_sentence() -> None:
+    assert "that has a back-up scale" in _wrapping().click(5, 300).say
+    assert "CALI" not in _wrapping().click(CALI_PX, 300).say  # which has none: the nearest one that has is meant
+    assert "that has a back-up scale" in Hand("back_up").click(GR_PX, 300).say
+    sp_px = 380.0
+    assert "no scale before" in _wrapping().click(sp_px, 300, shift=True).say
+    left = make_sheet([gr()], [sp(wrap={"kind": "multiply", "factor": 1.5})], feet=40)
+    line = replace(PENS[2], spec=next(spec for _, spec in left.curves() if spec.mnemonic == "SP"))
+    hand = Hand("back_up", project=replace(PROJECT, sheet=left, curves={"2/SP": line}))
+    assert "so far left" in hand.click(sp_px, 300).say
+    locked = _wrapping(looks={"1/GR": Look("#000000", locked=True)})
+    assert "GR is locked" in locked.click(GR_PX, 300).say

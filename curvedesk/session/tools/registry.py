@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from curvedesk.session.tools.back_up import BackUp
 from curvedesk.session.tools.base import Idle, Look, Tool
 from curvedesk.session.tools.drawing import Brush, Pen
 from curvedesk.session.tools.edges import Edge
@@ -70,6 +71,15 @@ TOOLS = (
         "From the row you click down, the two nearest curves change places",
         "cross",
         Swap,
+    ),
+    ToolSpec(
+        "back_up",
+        "Back-up scale",
+        "U",
+        "back-up",
+        "Click on a curve that is on its next back-up scale there; with Shift: on the one before",
+        "cross",
+        BackUp,
     ),
     ToolSpec(
         "vertex",
