@@ -118,7 +118,7 @@ def improve(
     until = np.inf if max_seconds is None else began + max_seconds
     left = until - time.monotonic() - 1.2 * judging
     steps = config.steps if np.isinf(left) else int(np.clip(left / ready.step_seconds, _FEWEST_STEPS, config.steps))
-    config = replace(config, batch=ready.batch, steps=steps)
+    config = replace(config, batch=ready.batch, size=ready.size, steps=steps)
     ready, began_s = promised(ready, steps * ready.step_seconds + 2 * judging), time.monotonic()
     about(ready)
     phase("learn")

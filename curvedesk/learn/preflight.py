@@ -20,6 +20,7 @@ from curvedesk.learn.net import CurveNet
 _GIB = 2**30
 _PER_CROP = 0.32 * _GIB  # of training memory for 256 x 256 in float32, measured
 _STREAM = 40_000_003
+_LEAST_SIZE = 64  # pixels; smaller crops show too little around a stroke
 _BESIDE = 1.5  # times a step's own time, with measuring and keeping: 23 runs then took 0.97 to 1.72 of what was told
 _BUSY = 50.0
 _LOW_BATTERY = 30.0
@@ -31,6 +32,7 @@ class Preflight:
 
     device: str
     batch: int
+    size: int  # side of a crop, pixels
     step_seconds: float
     seconds: float
     needs_gib: float
@@ -41,12 +43,12 @@ class Preflight:
 
 def measure(base: CurveNet, config: FinetuneConfig, *, device: str = "auto", more_s: float = 0.0) -> Preflight:
     """Time a few steps on the device; `more_s` is what comes beside the steps. Changes nothing."""
-    where, batch, size = pick_device(device), config.batch, config.size
+    where, batch = pick_device(device), config.batch
     while True:
         free = _free(where)
-        fitting = max(2, min(batch, int(free / (_PER_CROP * (size / 256) ** 2)) // 2 * 2))
+        fitting, size = _fitting(free, batch, config.size)
         try:
-            each = _timed(base, where, fitting, config)
+            each = _timed(base, where, fitting, replace(config, size=size))
             break
         except torch.OutOfMemoryError:
             if fitting > 2:
@@ -58,6 +60,7 @@ def measure(base: CurveNet, config: FinetuneConfig, *, device: str = "auto", mor
     return Preflight(
         where.type,
         fitting,
+        size,
         each,
         seconds,
         needs / _GIB,
@@ -65,6 +68,13 @@ def measure(base: CurveNet, config: FinetuneConfig, *, device: str = "auto", mor
         _sentence(where, seconds, needs),
         _warnings(where, needs, free),
     )
+
+
+def _fitting(free: float, batch: int, size: int) -> tuple[int, int]:
+    """How many crops of which size memory has room for: fewer first, then smaller ones; two of the least always."""
+    while (room := int(free / (_PER_CROP * (size / 256) ** 2)) // 2 * 2) < 2 and size // 2 >= _LEAST_SIZE:
+        size //= 2
+    return max(2, min(batch, room)), size
 
 
 def promised(ready: Preflight, seconds: float) -> Preflight:

@@ -164,7 +164,7 @@ def pretended(*, adopted: bool, bases: list[Model]) -> Callable[..., Outcome]:
     def improve(_scan: object, _sheet: object, _said: object, base: Model, **_more: object) -> Outcome:
         bases.append(base)
         figures, net = Judgement(1.0, 0, 0.5), copy.deepcopy(base.net)
-        ready = Preflight("cpu", 2, 0.1, 0.1, 0.1, 1.0, "", ())
+        ready = Preflight("cpu", 2, 64, 0.1, 0.1, 0.1, 1.0, "", ())
         return Outcome(net if adopted else base.net, net, Verdict(adopted, "", figures, figures), 1, 0.1, ready)
 
     return improve
