@@ -68,7 +68,8 @@ def simulate(
 def _one(case: Case, ink: Evidence, model: Model, analyst: Analyst, teaching: Teaching) -> Row:
     tracer = case.tracer(ink)
     lines = {BEFORE: tracer()}
-    said = said_by(tracer, case.truth, analyst, case.dpi, case.turns if analyst.reads_scales else None)
+    turns = case.turns if analyst.reads_scales else None
+    said = said_by(tracer, case.truth, analyst, case.dpi, turns, shows=tracer.shows)
     lines[ALONE] = tracer(said)
     began = time.process_time()
     outcome = teaching.learnt(case, said, model)

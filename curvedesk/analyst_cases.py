@@ -14,17 +14,18 @@ from curvedesk.analyst_hand import APART_PX, Points, Truth, Turns, overlay_of, r
 from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.errors import CurveDeskError
 from curvedesk.domain.scales import ValueScale, WrapKind
-from curvedesk.domain.sheet import Sheet, Track, load_sheet
+from curvedesk.domain.sheet import CurveSpec, Sheet, Track, load_sheet
 from curvedesk.domain.strokes import Stroke, curves_of, rows_of
 from curvedesk.imaging import Scan, open_scan
 from curvedesk.improve import Outcome, improve
 from curvedesk.interchange.log import read_log, source_of
 from curvedesk.learn.checkpoints import Model
 from curvedesk.learn.curve_scores import at_depths, score_curve
+from curvedesk.learn.doubts import shows_ink
 from curvedesk.learn.evaluate_sheets import MISSING, read_las, row_depth
 from curvedesk.learn.finetune import FinetuneConfig
 from curvedesk.learn.gate import WORST
-from curvedesk.learn.spoken import walked
+from curvedesk.learn.spoken import plane_of, walked
 from curvedesk.pipeline import find_ink, trace_sheet
 from curvedesk.synth import HELD_OUT_STYLES, sheet
 from curvedesk.synth.packs import write_sheet
@@ -118,6 +119,10 @@ class Tracer:
     ink: Evidence
     dpi: float
     _known: dict[str, tuple[tuple[Stroke, ...], list[TracedCurve]]] = field(default_factory=dict)
+
+    def shows(self, spec: CurveSpec, line: Points) -> bool:
+        """Whether a pen's ink can be seen along a line (n, 2) of the scan: blots hide it, and some has faded away."""
+        return shows_ink(self.ink.gray, walked(self.ink.window.on_image(line)), plane_of(spec))
 
     def __call__(self, said: Sequence[Stroke] = ()) -> list[TracedCurve]:
         """Every curve under what was said."""

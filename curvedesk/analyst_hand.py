@@ -35,6 +35,7 @@ Points = NDArray[np.float64]
 Truth = dict[str, Points]  # (n, 2) x_px, y_px of what the pen drew, NaN between pieces
 Turns = Mapping[str, NDArray[np.int32]]  # (n,) the back-up scale of each of these points
 Retrace = Callable[[Sequence[Stroke]], Sequence[TracedCurve]]
+Shows = Callable[[CurveSpec, Points], bool]  # whether ink can be seen along a line of a curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,21 @@ class Analyst:
 
 
 def said_by(
-    retrace: Retrace, truth: Truth, analyst: Analyst, dpi: float, turns: Turns | None = None
+    retrace: Retrace,
+    truth: Truth,
+    analyst: Analyst,
+    dpi: float,
+    turns: Turns | None = None,
+    *,
+    shows: Shows = lambda _spec, _line: True,
 ) -> tuple[Stroke, ...]:
     """Strokes where the overlay lies worst beside the ink, each seen to before the next, then accepted stretches.
 
     `retrace` gives the lines under the strokes so far. Like a person the analyst sees where a pen's ink runs (`truth`,
     as places on the paper), not what value it stands for: a line on its ink that is read on a wrong scale looks right,
     unless `turns` are given: then it counts as far off, and the stroke there says on which scale the pen runs.
-    Where nothing looks wrong any more it draws where the tracer is least sure. Accepted are the surest right stretches,
-    with the line in them.
+    Where nothing looks wrong any more it draws where the tracer is least sure, and nowhere that nothing `shows`.
+    Accepted are the surest right stretches, with the line in them.
     """
     rng, scale = np.random.default_rng(analyst.seed), dpi / 200.0
     chosen: list[_Place] = []
@@ -72,9 +79,9 @@ def said_by(
             for p in _places(traced, truth, scale, turns)
             if p.is_worth(scale) and not p.touches(chosen, APART_PX * scale)
         ]
-        if not free:
+        place = next((p for p in _worst_first(free, rng, scale) if shows(p.spec, p.line)), None)
+        if place is None:
             break
-        place = _worst(free, rng, scale)
         chosen.append(place)
         said.append(place.stroke(rng, SHAKE_PX * scale))
         traced = retrace(said)
@@ -141,12 +148,12 @@ class _Place:
         return CurveStroke(self.spec.mnemonic, tuple((float(x), float(y)) for x, y in line), turn=self.turn)
 
 
-def _worst(places: Sequence[_Place], rng: np.random.Generator, scale: float) -> _Place:
-    """As an eye judges that; where all look right the least sure."""
+def _worst_first(places: Sequence[_Place], rng: np.random.Generator, scale: float) -> Iterator[_Place]:
+    """As an eye judges that, those that look right after all others, the least sure first."""
     eye = np.exp(rng.normal(0, _EYE, len(places)))
     wrong = [place.away_px * eye[i] if place.reach_px > RIGHT_PX * scale else 0.0 for i, place in enumerate(places)]
     unsure = [(1 - place.confidence) * eye[i] for i, place in enumerate(places)]
-    return places[int(np.argmax(wrong if max(wrong) > 0 else unsure))]
+    return (places[i] for i in np.lexsort((unsure, wrong))[::-1])
 
 
 def _places(traced: Sequence[TracedCurve], truth: Truth, scale: float, turns: Turns | None = None) -> list[_Place]:

@@ -60,7 +60,7 @@ def _three(paths: Sequence[Path], model: Model, analyst: Analyst, teaching: Teac
         for turn, path in enumerate(paths):
             with opened(path, rows) as case:
                 tracer = case.tracer(case.ink(now, teaching.device))
-                said = said_by(tracer, case.truth, analyst, case.dpi)
+                said = said_by(tracer, case.truth, analyst, case.dpi, shows=tracer.shows)
                 if turn == 0:
                     first, row["before"] = said, one.scores(tracer(), said).score
                 outcome = teaching.learnt(case, said, now)

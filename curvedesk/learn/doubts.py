@@ -59,11 +59,16 @@ def doubted(
         if len(line) < _SMOOTH:
             continue
         track, plane = curves[stroke.curve]
-        if _support(gray, line) < _LEAST[plane]:
+        if not shows_ink(gray, line, plane):
             found[place] = Doubt.NO_INK
         elif _is_ruled(gray, line, track, window) and float((seen(line) >= 0.5).mean()) < _SEEN:
             found[place] = Doubt.RULED
     return found
+
+
+def shows_ink(gray: Gray, line: Points, plane: int) -> bool:
+    """Whether an eye can see a pen of a plane (0 solid, 1 broken) along a smooth line (n, 2) of 200 dpi pixels."""
+    return _support(gray, line) >= _LEAST[plane]
 
 
 def mostly_doubted(strokes: Sequence[Stroke], doubts: dict[int, Doubt]) -> bool:

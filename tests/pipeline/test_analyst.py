@@ -84,6 +84,34 @@ def test_it_draws_where_the_overlay_lies_worst_looks_again_and_accepts_the_line_
     assert 0.2 < hand_seconds(said, log.dpi) < 60
 
 
+def test_nobody_draws_where_no_ink_is_to_be_seen(case: Path) -> None:
+    with opened(case / "one") as log:
+        lines = [pen_line(log.sheet, name, lambda depth: 50 + 20 * np.sin(depth / 3)) for name in ("GR", "SP")]
+        wrong = moved(moved(lines[0], 200.0, 280.0, 9.0), 450.0, 520.0, 30.0)
+        tracer = log.tracer(
+            Evidence(
+                np.zeros((2, 800, 560), np.uint8), _blotted(str(case / "one" / "scan.png"), 400), Window(0, 0, 1.0)
+            )
+        )
+        said = said_by(
+            lambda _said: [wrong, lines[1]], log.truth, Analyst(strokes=1, accepts=0), log.dpi, shows=tracer.shows
+        )
+        nothing = said_by(
+            lambda _said: [wrong], log.truth, Analyst(strokes=1, accepts=0), log.dpi, shows=lambda _spec, _line: False
+        )
+    (drawn,) = said
+    assert isinstance(drawn, CurveStroke)
+    assert max(y for _, y in drawn.points) < 400
+    assert nothing == ()
+
+
+def _blotted(scan: str, first: int) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+    """A scan whose rows from `first` on are black."""
+    gray = np.asarray(cv2.imread(scan, cv2.IMREAD_GRAYSCALE))
+    gray[first:] = 0
+    return gray
+
+
 def test_only_a_hand_that_follows_pens_over_the_border_tells_a_wrong_back_up_scale(case: Path) -> None:
     sheet = make_sheet([gr(wrap=True)], feet=60)
     line = pen_line(sheet, "GR", lambda depth: np.where(depth < 1030, 50.0, 150.0))
