@@ -8,10 +8,12 @@ from typing import Any
 from curvedesk.domain.depth import NOTHING
 from curvedesk.domain.errors import StrokesError
 from curvedesk.domain.fields import Fields, is_number, load_document, merged, open_document, shown
+from curvedesk.domain.scales import WrapKind
 from curvedesk.domain.sheet import Sheet
 
 FORMAT = "curvedesk-strokes"
 DEFAULT_WIDTH_PX = 3.0
+MOST_TURN = 8  # no pen of a log goes over its border more often
 
 Points = tuple[tuple[float, float], ...]
 
@@ -108,8 +110,8 @@ def _interval(fields: Fields) -> tuple[float, float]:
 
 def _curve(fields: Fields) -> Stroke:
     turn = fields.number_or_none("turn")
-    if turn is not None and turn != int(turn):
-        fields.fail("turn", f"must be a whole number, not {turn:g}")
+    if turn is not None and (turn != int(turn) or abs(turn) > MOST_TURN):
+        fields.fail("turn", f"must be a whole number from {-MOST_TURN} to {MOST_TURN}, not {turn:g}")
     whole = None if turn is None else int(turn)
     return CurveStroke(fields.text("curve"), _points(fields), _width(fields), whole, fields.extra())
 
@@ -130,8 +132,9 @@ def _accept(fields: Fields) -> Stroke:
             fields.fail(f"lines[{i}]", f"must be a list of [x_px, y_px], not {shown(line)}")
     kept = tuple(tuple((float(x), float(y)) for x, y in line) for line in lines)
     turns = fields.sequence("turns", ())
-    if not all(is_number(turn) and turn == int(turn) for turn in turns) or len(turns) not in {0, len(kept)}:
-        fields.fail("turns", f"must be a whole number for each line, not {shown(turns)}")
+    whole = all(is_number(turn) and turn == int(turn) and abs(turn) <= MOST_TURN for turn in turns)
+    if not whole or len(turns) not in {0, len(kept)}:
+        fields.fail("turns", f"must be a whole number up to {MOST_TURN} for each line, not {shown(turns)}")
     return AcceptStroke(curve, rows, kept, tuple(int(turn) for turn in turns), fields.extra())
 
 
@@ -175,9 +178,13 @@ def load_strokes(path: Path) -> tuple[Stroke, ...]:
 
 
 def check_strokes(strokes: Sequence[Stroke], sheet: Sheet, *, source: str = "strokes") -> None:
-    """Raise StrokesError where a stroke names a curve that the sheet lacks."""
+    """Raise StrokesError where a stroke names a curve that the sheet lacks, or a back-up scale that cannot be."""
     known = [spec.mnemonic for _, spec in sheet.curves()]
+    grow = {spec.mnemonic for _, spec in sheet.curves() if spec.scale.wrap.kind is WrapKind.MULTIPLY}
     for i, stroke in enumerate(strokes):
+        if isinstance(stroke, CurveStroke) and stroke.curve in grow and (stroke.turn or 0) < 0:
+            what = f"strokes[{i}].turn is {stroke.turn}, but the back-up scales of {stroke.curve} begin at 0"
+            raise StrokesError(f"{source}: {what}; each is wider than the one before")
         for name in curves_of(stroke):
             if name not in known:
                 has = ", ".join(dict.fromkeys(known)) or "no curve"

@@ -51,6 +51,10 @@ def test_rows_given_upside_down_mean_the_same() -> None:
         ({"kind": "curve", "curve": "GR", "points": []}, "strokes[0].points needs 1 or more"),
         ({"kind": "curve", "curve": "GR", "points": [[1, 2, 3]]}, "strokes[0].points[0]"),
         ({"kind": "curve", "curve": "GR", "points": [[1, 2]], "turn": 0.5}, "strokes[0].turn must be a whole number"),
+        (
+            {"kind": "curve", "curve": "GR", "points": [[1, 2]], "turn": 9},
+            "strokes[0].turn must be a whole number from -8 to 8, not 9",
+        ),
         ({"kind": "accept", "curve": "GR", "rows": [1, 2], "lines": [[[1, 2]]], "turns": [1, 2]}, "strokes[0].turns"),
         ({"kind": "accept", "curve": "GR", "rows": [1, 2], "turns": ["a"]}, "strokes[0].turns"),
         ({"kind": "not_curve", "points": [[1, 2]], "width_px": 0}, "strokes[0].width_px"),
@@ -74,3 +78,17 @@ def test_a_stroke_for_a_curve_that_the_sheet_lacks_is_refused(plain: dict[str, A
     check_strokes(parse_strokes(_file(*ALL[:4])), sheet)
     with pytest.raises(StrokesError, match=r"strokes\[4\] names the curve SP, but the sheet has GR"):
         check_strokes(parse_strokes(_file(*ALL)), sheet)
+
+
+def test_a_back_up_scale_that_cannot_be_is_refused(plain: dict[str, Any]) -> None:
+    said = parse_strokes(_file({"kind": "curve", "curve": "GR", "points": [[1, 2]], "turn": -1}))
+    check_strokes(said, _wrapping(plain, True))
+    with pytest.raises(StrokesError, match=r"strokes\[0\].turn is -1, but the back-up scales of GR begin at 0"):
+        check_strokes(said, _wrapping(plain, {"kind": "multiply", "factor": 10}))
+
+
+def _wrapping(plain: dict[str, Any], wrap: Any) -> Any:
+    """The sheet with a back-up scale for GR."""
+    (track, *others) = plain["tracks"]
+    curves = [{**curve, "wrap": wrap} if curve["mnemonic"] == "GR" else curve for curve in track["curves"]]
+    return parse_sheet({**plain, "tracks": [{**track, "curves": curves}, *others]})

@@ -9,7 +9,7 @@ from curvedesk.domain.curve import TracedCurve
 from curvedesk.domain.polyline import FloatArray
 from curvedesk.domain.project import CurveKey
 from curvedesk.domain.scales import ValueScale, WrapKind
-from curvedesk.domain.strokes import CurveStroke
+from curvedesk.domain.strokes import MOST_TURN, CurveStroke
 from curvedesk.domain.track import Track
 from curvedesk.session.commands import AddStroke, Command, ReplaceStroke
 from curvedesk.session.tools.base import NOTHING, Drawn, Idle, Preview, Situation, ToolEvent, ToolResult, scan_scale
@@ -81,8 +81,8 @@ def _step(now: Situation, event: ToolEvent) -> tuple[_Step | None, str]:
     line, turn = _stretch(now.project.curves[keys[0]], event, REACH_PX * scan_scale(now))
     turn += -1 if event.shift else 1
     least = 0 if spec.scale.wrap.kind is WrapKind.MULTIPLY else _LEAST_TURN
-    if turn < least:
-        return None, f"{spec.mnemonic} has no scale before this one."
+    if not least <= turn <= MOST_TURN:
+        return None, f"{spec.mnemonic} has no scale {'before' if turn < least else 'after'} this one."
     line = line[_has_room(track, spec.scale, line, turn)]
     if len(line) < 2:
         return None, f"{spec.mnemonic} cannot be so far left on its next back-up scale."
