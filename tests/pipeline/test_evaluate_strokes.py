@@ -26,6 +26,6 @@ def test_the_hand_draws_and_accepts_as_much_as_was_asked_for(
 
     monkeypatch.setattr(analyst, "simulate", listening)
     monkeypatch.setattr(transfer, "transfer", listening)
-    asked = Asked(suite, Path(), (), (1,), (2, 0), None, 1, "cpu", None, Begin.MASK)
+    asked = Asked(suite, Path(), (), (1,), (2, 0), False, None, 1, "cpu", None, Begin.MASK)
     _of_strokes(asked, model, lambda _fraction: None)
     assert hands == [Analyst(strokes=2, accepts=0)]

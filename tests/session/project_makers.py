@@ -36,7 +36,7 @@ EVERY_KIND: tuple[Stroke, ...] = (
     NullStroke("GR", (240.0, 252.0)),
     AcceptStroke("ILD", (180.0, 220.0)),
     SwapStroke(("GR", "ILD"), 310.5),
-    CurveStroke("ILD", ((1.0, 2.0),), 3.0, {"by": "Ann", "sure": [1, {"a": None}]}),
+    CurveStroke("ILD", ((1.0, 2.0),), 3.0, 1, {"by": "Ann", "sure": [1, {"a": None}]}),
 )
 
 
